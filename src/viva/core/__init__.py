@@ -1,0 +1,1 @@
+"""The ground of the house: frozen values, events, requests, evidence and the fold over them. Standard library only."""

@@ -1,0 +1,157 @@
+"""What was observed. Law: evidence is gathered once, by a plug, and recorded; nothing here judges it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Ended(StrEnum):
+    """How a run of candidate code ended; the first eight are about the candidate's code, the last is our own fault."""
+
+    FINISHED = "finished"
+    CANDIDATE_ERROR = "candidate_error"
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    OUTPUT_LIMIT = "output_limit"
+    FORBIDDEN = "forbidden"
+    CRASHED = "crashed"
+    KILLED = "killed"
+    MACHINE_FAILED = "machine_failed"
+
+
+class TurnKind(StrEnum):
+    """What a candidate's message does; exactly the twelve of CONTRACTS 2. One message may have several."""
+
+    ANSWER = "answer"
+    CORRECTION = "correction"
+    DONT_KNOW = "dont_know"
+    CLARIFY = "clarify"
+    HINT = "hint"
+    REPEAT = "repeat"
+    NEXT = "next"
+    PAUSE = "pause"
+    PERSON = "person"
+    SMALL_TALK = "small_talk"
+    INSTRUCT = "instruct"
+    ABUSE = "abuse"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOutcome:
+    """One check, run once. `says` is a sentence for the candidate, empty where it passed; `line` is the line of the
+    candidate's file that an exception named, counted from 1. `ran` is False where the run ended before it."""
+
+    name: str
+    title: str
+    passed: bool
+    weight: float
+    visible: bool
+    says: str = ""
+    line: int | None = None
+    ran: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRun:
+    """One run of checks on an attempt. `says` is one sentence about `ended`, empty where it finished. CPU seconds and
+    memory (MiB, peak above the idle process) are measured from outside. `jail` is False only for `UnsafeLocal`."""
+
+    ended: Ended
+    says: str
+    line: int | None
+    checks: tuple[CheckOutcome, ...]
+    prints: str
+    prints_cut: bool
+    cpu_seconds: float
+    memory_mib: float
+    environment: str
+    jail: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """One interleaved sample at one size: CPU seconds and memory (MiB) of the attempt and of the reference."""
+
+    size: int
+    cpu_seconds: float
+    reference_cpu_seconds: float
+    memory_mib: float
+    reference_memory_mib: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """Samples of `MeasureCost`, in the order in which they were taken."""
+
+    samples: tuple[Cost, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One craft rule that fired, with its line (from 1) and words."""
+
+    rule: str
+    line: int
+    severity: Literal["note", "warning", "fault"]
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """Everything `InspectCode` found, in order of lines."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointMatch:
+    """How one rubric point fares in a text; `quote` is `(start, end)` in that text."""
+
+    point: str
+    verdict: Literal["said", "partly", "missing", "wrong", "unsure"]
+    probability: float
+    quote: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matches:
+    """Verdicts of `MatchPoints`, in the order of the rubric."""
+
+    points: tuple[PointMatch, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindProbability:
+    """One kind of turn with its probability, 0..1."""
+
+    kind: TurnKind
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRead:
+    """What a message does, most probable kind first; never empty."""
+
+    kinds: tuple[KindProbability, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a model answered, with what it cost."""
+
+    text: str
+    model: str
+    version: str
+    tokens: int
+    cost_usd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotObserved:
+    """Nothing was observed: `nobody` gathers this yet (recorded, not yet graded), or our `machine` failed."""
+
+    whose: Literal["nobody", "machine"]
+    why: str
+
+
+Evidence = CheckRun | Costs | Findings | Matches | TurnRead | Reply | NotObserved
