@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import Literal
 
 from viva.core.evidence import Evidence
-from viva.core.values import Attempt, Digest, Dimension, Draft, Framework, Grade, Mode, MoveKind, Plan
+from viva.core.values import (
+    Attempt,
+    Digest,
+    Dimension,
+    Draft,
+    Framework,
+    Grade,
+    Mode,
+    MoveKind,
+    Plan,
+)
 
 Press = Literal["hint", "repeat", "next", "finish", "person"]
 
