@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
+from viva.core.decisions import Move
 from viva.core.events import Envelope, Event
 from viva.core.evidence import Evidence
 from viva.core.requests import Request
@@ -17,11 +18,10 @@ from viva.core.values import (
     Draft,
     Framework,
     Grade,
-    MoveKind,
     Question,
 )
 
-RequestT = TypeVar("RequestT", bound=Request, contravariant=True)
+RequestT_contra = TypeVar("RequestT_contra", bound=Request, contravariant=True)
 
 
 class Clock(Protocol):
@@ -173,10 +173,10 @@ class Material:
     content: str
 
 
-class Plug(Protocol[RequestT]):
+class Plug(Protocol[RequestT_contra]):
     """Gathers the evidence for one kind of request."""
 
-    async def __call__(self, request: RequestT, material: Material) -> Evidence:
+    async def __call__(self, request: RequestT_contra, material: Material) -> Evidence:
         """Evidence, or `NotObserved`. An exception counts as the machine's fault."""
 
 
@@ -202,20 +202,6 @@ class Grader(Protocol):
 
     def grade(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Grade:
         """The grade. Without evidence it is `Unscored`; no evidence is never marks."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """What the interviewer is to do next, before it has words. `about` is the sequence number that it answers; `facts` are
-    filled into the phrasing by name; `reason` is for the record."""
-
-    kind: MoveKind
-    phrase: str
-    reason: str
-    about: int | None = None
-    level: int = 0
-    step: int | None = None
-    facts: tuple[tuple[str, str], ...] = ()
 
 
 class Voice(Protocol):

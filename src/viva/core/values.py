@@ -229,8 +229,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """Code or text handed in. `ordinal` counts the attempts of its interview from 1, so the same code handed in again is
-    another attempt. `framework` is None for words. `spans` tie words to messages: `(seq of the message, start in content)`."""
+    """Code or text handed in. `ordinal` counts the attempts at its question in its interview from 1, so the same code
+    handed in again is another attempt. `framework` is None for words. `spans` tie words to messages: `(seq of the message,
+    start in content)`."""
 
     question: str
     question_digest: Digest
