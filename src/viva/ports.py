@@ -197,6 +197,9 @@ class Grader(Protocol):
     def dimension(self) -> Dimension:
         """What it grades."""
 
+    def applies(self, question: Question) -> bool:
+        """Whether attempts at this question have this dimension."""
+
     def wants(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Request | None:
         """The next request (with `tries=0`) that it needs evidence for, or None when `grade` can be called."""
 

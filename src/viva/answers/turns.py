@@ -1,0 +1,71 @@
+"""Kinds of turn by simple rules. Law: a doubtful message is an answer, for an answer is kept and graded while a command
+acts; so every rule below asks for the whole message to be short and plain, or for words that hardly occur in answers.
+"""
+
+import re
+from dataclasses import dataclass
+
+from viva.core.evidence import KindProbability, TurnKind, TurnRead
+from viva.core.requests import ReadTurn
+from viva.ports import Material
+
+_SHORT = 80
+"""Characters up to which a message can be a command and nothing else."""
+
+_LONGEST_READ = 4000
+"""Characters of a message that the rules look at; the rest changes no rule's answer."""
+
+_WHOLE = (
+    (TurnKind.NEXT, r"(?:(?:ok(?:ay)?|alright|right|fine)[,. ]*)?(?:next(?: (?:one|question))?|skip(?: (?:it|this|this one|the question))?|"
+                    r"(?:let'?s |let us |please |can we )?(?:move|go) on|continue|(?:i'?m |i am )?(?:done|finished|ready for the next(?: one| question)?)|"
+                    r"that'?s (?:it|all)(?: from me)?|that is (?:it|all)(?: from me)?|pass)(?: please)?"),
+    (TurnKind.HINT, r"(?:(?:can|could|may) i (?:please )?(?:have|get) |(?:please )?give me |i(?:'d| would) like |i need )?(?:a |another |one more |the next )?hint(?: please)?"),
+    (TurnKind.REPEAT, r"(?:(?:can|could|would) you )?(?:please )?(?:repeat|rephrase)(?: (?:the|that|this))?(?: question)?(?: please)?|say (?:that|it) again(?: please)?|come again|pardon(?: me)?|what was the question(?: again)?"),
+    (TurnKind.PAUSE, r"(?:(?:can|could|may) (?:we|i) (?:please )?)?(?:have |take )?(?:a )?(?:pause|break|short break)(?: please)?|one (?:moment|second|sec|minute)(?: please)?|wait|hold on"),
+    (TurnKind.SMALL_TALK, r"(?:hi|hello|hey|good (?:morning|afternoon|evening)|thanks|thank you|cool|great|nice|lol|haha|ready|ok|okay|sure)(?: there| viva)?"),
+    (TurnKind.DONT_KNOW, r"(?:(?:sorry|hm+|honestly|well)[,. ]*)?(?:i (?:really |just )?(?:don'?t|do not) know(?: (?:it|this|that|the answer|this one))?|no idea|(?:i have )?no clue|idk|dunno|i can(?:'?t|not) (?:answer|remember)(?: (?:that|this|it))?|i forg[eo]t(?:ten)?|not sure|i(?:'m| am) not sure)"),
+)  # fmt: skip
+"""What the whole of a short message, without its closing marks, may be."""
+
+_ANYWHERE = (
+    (TurnKind.PERSON, r"\b(?:talk|speak) (?:to|with) (?:a |an |some )?(?:human|person|real person|someone)\b|\b(?:want|need) (?:a |to see a )?(?:human|real person)\b|\bi (?:want to )?(?:complain|dispute|object)\b"),
+    (TurnKind.INSTRUCT, r"\b(?:ignore|disregard|forget) (?:all |any |your |the )*(?:previous|prior|above|earlier)?\s*(?:instructions|rules|prompt)\b|\b(?:give|award|grant) (?:me|this answer|this) (?:full|maximum|top) (?:marks|score|points)\b|\bsystem prompt\b|\byou are now\b"),
+    (TurnKind.ABUSE, r"\b(?:fuck (?:you|off)|stupid (?:bot|machine)|you(?:'re| are) (?:an )?(?:idiot|useless|stupid)|shut up)\b"),
+)  # fmt: skip
+"""What counts wherever it stands."""
+
+_QUESTION = re.compile(
+    r"^(?:is|are|do|does|did|can|could|may|should|must|what|which|how|when|where|why|will|would)\b.*\?\s*$", re.IGNORECASE | re.DOTALL
+)
+_TAKES_BACK = re.compile(r"^(?:no,? wait|wait,? no|sorry,? i meant|i meant|correction|let me correct|actually,? (?:no|i was wrong))\b", re.IGNORECASE)
+_WHOLE_RULES = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _WHOLE)
+_ANYWHERE_RULES = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ANYWHERE)
+
+
+def read_kinds(text: str) -> tuple[TurnKind, ...]:
+    """What a message does, the most telling first; never empty. Linear in the length of what is read of it."""
+    plain = " ".join(text[:_LONGEST_READ].replace("’", "'").split()).strip(" .!?…,;:")
+    if not plain:
+        return (TurnKind.SMALL_TALK,)
+    if len(plain) <= _SHORT:
+        for kind, rule in _WHOLE_RULES:
+            if rule.fullmatch(plain):
+                return (kind,)
+    kinds = [kind for kind, rule in _ANYWHERE_RULES if rule.search(plain)]
+    if kinds and len(plain) > _SHORT:
+        kinds.append(TurnKind.ANSWER)  # a long message that also says something else loses none of its content
+    if _TAKES_BACK.match(plain):
+        kinds.append(TurnKind.CORRECTION)
+    if not kinds and len(plain) <= 2 * _SHORT and _QUESTION.match(text.strip()):
+        kinds.append(TurnKind.CLARIFY)
+    return tuple(kinds) or (TurnKind.ANSWER,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleReader:
+    """The plug for `ReadTurn` that needs no model."""
+
+    async def __call__(self, request: ReadTurn, material: Material) -> TurnRead:
+        """The kinds by rule, each with probability 1: rules do not doubt."""
+        kinds = read_kinds(request.text)
+        return TurnRead(kinds=tuple(KindProbability(kind=kind, probability=1.0) for kind in kinds))

@@ -1,0 +1,10 @@
+"""Graders: pure functions from evidence to grades. Law: no clock, process, network or file; no evidence is never marks."""
+
+from viva.grading.awaited import CraftGrader, EfficiencyGrader, UnderstandingGrader
+from viva.grading.correctness import CorrectnessGrader
+from viva.ports import Grader
+
+GRADERS: tuple[Grader, ...] = (CorrectnessGrader(), EfficiencyGrader(), CraftGrader(), UnderstandingGrader())
+"""Every grader that ships, in the order in which they work."""
+
+__all__ = ["GRADERS", "CorrectnessGrader", "CraftGrader", "EfficiencyGrader", "UnderstandingGrader"]

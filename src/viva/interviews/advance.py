@@ -1,0 +1,258 @@
+"""The driver: carries out what `decide` says, one append at a time. Law: nothing is kept here that is not in the record,
+except which requests are under way; starting, resuming after a crash and going on are the same loop.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Protocol, assert_never
+
+from viva.core.decisions import Award, Close, Move, Perform, Say, Wait
+from viva.core.errors import Conflict, NotFound
+from viva.core.events import Closed, Event, Graded, Observed, Paused, Posed, Resumed, Said, TimeUp
+from viva.core.evidence import Evidence, NotObserved
+from viva.core.look import due
+from viva.core.requests import Request, request_digest
+from viva.core.state import State, fold
+from viva.core.values import Digest, Draft
+from viva.interviews.decide import Book, Rules, decide
+from viva.interviews.material import Materials
+from viva.interviews.shelf import Shelf
+from viva.ports import Clock, Plug, Receipt, Store, Voice
+
+log = logging.getLogger(__name__)
+
+DOWNTIME = timedelta(seconds=5)
+"""Our absence up to this long moves no deadline."""
+
+
+class Plugs(Protocol):
+    """Finds the plug for a request."""
+
+    def __call__(self, request: Request) -> Plug[Any]:
+        """The plug that gathers this kind of evidence."""
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Live:
+    """One interview in this process: its state so far, its questions, and what is under way."""
+
+    name: str
+    state: State
+    book: Book
+    pending: dict[Digest, Request] = field(default_factory=dict)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    idle_at: int = 0
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    driving: asyncio.Task[None] | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether viva has done all it could for the record as it stands."""
+        return self.idle_at == self.state.length and not self.pending
+
+
+class Driver:
+    """Drives every live interview of one process."""
+
+    def __init__(self, *, store: Store, shelf: Shelf, rules: Rules, voice: Voice, plugs: Plugs, clock: Clock) -> None:
+        self.store = store
+        self.shelf = shelf
+        self.clock = clock
+        self._rules = rules
+        self._voice = voice
+        self._plugs = plugs
+        self._live: dict[str, Live] = {}
+        self._opening = asyncio.Lock()
+
+    async def look(self, name: str) -> Live:
+        """The interview `name`, its state caught up with the record and its deadlines kept.
+
+        Raises:
+            NotFound: there is no such interview.
+        """
+        async with self._opening:
+            live = self._live.get(name)
+            if live is None:
+                rows = await self.store.read(name)
+                if not rows:
+                    raise NotFound("There is no such interview.", mend="Check the address; it is all that opens one.")
+                state = fold(rows)
+                live = Live(name=name, state=state, book=await self.shelf.book(state.opened.plan))
+                self._live[name] = live
+                self._start(live)
+        await self.catch_up(live)
+        return live
+
+    async def resume(self) -> None:
+        """Take up every interview that has not closed, after this process was away."""
+        beaten = await self.store.beat()
+        now = self.clock.now()
+        for name in await self.store.interviews(open_only=True):
+            live = await self.look(name)
+            away = beaten is not None and now - beaten > DOWNTIME
+            if away and live.state.agreed_at is not None and live.state.paused_since is None:
+                await self.append(live, lambda _: (Paused(whose="machine", since=beaten), Resumed()))
+            live.wake.set()
+
+    async def catch_up(self, live: Live) -> None:
+        """Fold what others have appended."""
+        async with live.lock:
+            rows = await self.store.read(live.name, live.state.length)
+            if not rows:
+                return
+            live.state = fold(rows, live.state)
+        async with live.changed:
+            live.changed.notify_all()
+
+    async def append(self, live: Live, make: Callable[[State], Sequence[Event]]) -> Receipt | None:
+        """Append what `make` says of the newest state, deciding again when another writer was first. `make` may answer
+        nothing: then nothing is written."""
+        while True:
+            events = make(live.state)
+            if not events:
+                return None
+            try:
+                receipt = await self.store.append(live.name, live.state.length, events)
+            except Conflict:
+                await self.catch_up(live)
+                continue
+            await self.catch_up(live)
+            return receipt
+
+    async def keep_time(self, live: Live) -> None:
+        """Append `TimeUp` where a deadline has passed; the newest drafts are handed in with it."""
+        if due(live.state, self.clock.now()) is None:
+            return
+        drafts = await self._drafts(live)
+
+        def make(state: State) -> Sequence[Event]:
+            of = due(state, self.clock.now())
+            return () if of is None else (TimeUp(of=of, drafts=drafts),)
+
+        await self.append(live, make)
+
+    async def close(self) -> None:
+        """Stop driving. What is under way is dropped: it starts again at the next start."""
+        running = [task for live in self._live.values() for task in (live.driving, *live.tasks) if task is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def _drafts(self, live: Live) -> tuple[Draft, ...]:
+        """Unsent work at the open question: the newest editor text that is neither the starter nor handed in already,
+        and the unsent message."""
+        step = live.state.open_step
+        if step is None:
+            return ()
+        question = live.book[step.step.question]
+        handed_in = {entry.attempt.content for entry in live.state.attempts}
+        said = {message.text.strip() for message in live.state.messages}
+        kept: dict[str, Draft] = {}
+        for saved in await self.store.drafts(live.name):
+            draft = saved.draft
+            if draft.question != question.id or draft.of in kept or not draft.text.strip():
+                continue
+            known = said if draft.of == "chat" else {*handed_in, *dict(question.starters).values()}
+            if (draft.text.strip() if draft.of == "chat" else draft.text) not in known:
+                kept[draft.of] = draft
+        return tuple(kept.values())
+
+    def _start(self, live: Live) -> None:
+        if live.state.closed is None:
+            live.wake.set()
+            live.driving = asyncio.create_task(self._drive(live), name=f"drive {live.name}")
+        else:
+            live.idle_at = live.state.length
+
+    async def _drive(self, live: Live) -> None:
+        while live.state.closed is None or live.pending:
+            live.wake.clear()
+            try:
+                timeout = await self._until_idle(live)
+            except Exception:  # one interview's trouble must not end the driving of it
+                log.exception("driving interview %s failed; it is tried again", live.name)
+                timeout = 5.0
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(live.wake.wait(), timeout)
+        await self._settled(live)
+
+    async def _until_idle(self, live: Live) -> float | None:
+        """Act until there is nothing to do; gives the seconds until the next deadline, None without one."""
+        while True:
+            await self.catch_up(live)
+            await self.keep_time(live)
+            decision = decide(live.state, live.pending, live.book, self._rules)
+            if isinstance(decision, Wait):
+                await self._settled(live)
+                if decision.until is None:
+                    return None
+                return max(0.0, (decision.until - self.clock.now()).total_seconds())
+            await self._act(live, decision)
+
+    async def _settled(self, live: Live) -> None:
+        live.idle_at = live.state.length
+        async with live.changed:
+            live.changed.notify_all()
+
+    async def _act(self, live: Live, decision: Perform | Say | Award | Close) -> None:
+        match decision:
+            case Perform(request=request):
+                self._perform(live, request)
+            case Say(move=move):
+                await self._try(live, await self._speech(live, move))
+            case Award(grade=grade):
+                await self._try(live, (Graded(grade=grade),))
+            case Close(why=why):
+                await self._try(live, (Closed(why=why),))
+            case _:
+                assert_never(decision)
+
+    async def _try(self, live: Live, events: Sequence[Event]) -> None:
+        """Append what was decided on this state; where another writer was first, the loop decides again."""
+        with contextlib.suppress(Conflict):
+            await self.store.append(live.name, live.state.length, events)
+
+    async def _speech(self, live: Live, move: Move) -> tuple[Event, ...]:
+        text = self._voice.say(move, seed=live.state.opened.seed, turn=live.state.length)
+        said = Said(by="viva", move=move.kind, text=text, reason=move.reason, about=move.about, level=move.level)
+        if move.step is None:
+            return (said,)
+        factor = (await self.store.person(live.name)).time_factor
+        minutes = live.state.steps[move.step].step.minutes
+        deadline = None if factor is None else self.clock.now() + timedelta(minutes=minutes * factor)
+        return (Posed(step=move.step, deadline=deadline), said)
+
+    def _perform(self, live: Live, request: Request) -> None:
+        digest = request_digest(request)
+        live.pending[digest] = request
+        task = asyncio.create_task(self._gather(live, request, digest), name=f"gather {type(request).__name__}")
+        live.tasks.add(task)
+        task.add_done_callback(live.tasks.discard)
+
+    async def _gather(self, live: Live, request: Request, digest: Digest) -> None:
+        try:
+            evidence = await self._observe(live, request)
+
+            def make(state: State) -> Sequence[Event]:
+                return () if digest in state.evidence else (Observed(request=digest, evidence=evidence),)
+
+            await self.append(live, make)
+        finally:
+            live.pending.pop(digest, None)
+            live.wake.set()
+
+    async def _observe(self, live: Live, request: Request) -> Evidence:
+        """What the plug brings; its failure is the machine's fault and becomes evidence of just that."""
+        try:
+            material = await Materials(self.shelf).of(live.state, live.book, request)
+            return await self._plugs(request)(request, material)
+        except Exception as problem:
+            log.exception("a plug failed on %s of interview %s", type(request).__name__, live.name)
+            return NotObserved(whose="machine", why=f"The machine failed at {type(request).__name__} ({type(problem).__name__}).")
+

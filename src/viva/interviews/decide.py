@@ -1,0 +1,169 @@
+"""What to do next, as a pure function of the state. Law: no clock, no chance, no I/O; asked twice it answers the same,
+so a crash costs nothing but the work that was under way.
+
+The order: an unread message; the newest run; ungraded attempts, oldest first; then the dialogue policy. Time comes
+before all of it: whoever appends first appends `TimeUp` (`look.due`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from viva.core.decisions import Award, Close, Decision, Perform, Say, Wait
+from viva.core.evidence import Evidence
+from viva.core.look import all_attempts, next_deadline, reading, resolve, words_pending
+from viva.core.requests import MeasureCost, Request, RunChecks, request_digest
+from viva.core.state import HandedIn, Run, State
+from viva.core.values import Digest, Grade, Question, Unscored, seed_of
+from viva.ports import Grader
+
+REQUEST_CAP = 16
+"""Requests that grading one dimension of one attempt may make; a grader that wants more ends in `Unscored`."""
+
+Pending = Mapping[Digest, Request]
+"""Requests that the driver has started, by digest; never recorded."""
+
+Book = Mapping[str, Question]
+"""The questions of an interview, by id."""
+
+
+class Policy(Protocol):
+    """Chooses the interviewer's next move; pure."""
+
+    def __call__(self, state: State, book: Book) -> Say | Wait | Close:
+        """The next move, or nothing to say, or that nothing is left to ask."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What `decide` asks: graders in the order in which they work, and the dialogue policy."""
+
+    graders: Sequence[Grader]
+    policy: Policy
+
+
+def decide(state: State, pending: Pending, book: Book, rules: Rules) -> Decision:
+    """The next thing to do for an interview whose record folds to `state`."""
+    if state.closed is not None:
+        return Wait(until=None)
+    wanted = [
+        *_readings(state),
+        *_runs(state, pending, book),
+    ]
+    graded = _grading(state, pending, book, rules.graders)
+    if isinstance(graded, Award):
+        return _startable(wanted, pending) or graded
+    todo = _startable([*wanted, *graded], pending)
+    if todo is not None:
+        return todo
+    if state.agreed_at is None or state.paused_since is not None:
+        return Wait(until=None)
+    move = rules.policy(state, book)
+    unfinished = bool(pending or wanted or graded or words_pending(state))
+    if isinstance(move, Close) and unfinished:
+        return Wait(until=None)
+    return Wait(until=next_deadline(state)) if isinstance(move, Wait) else move
+
+
+def run_request(state: State, run: Run) -> RunChecks:
+    """The request that judges a run by the visible checks."""
+    digest = state.steps[run.step].step.question_digest
+    of = f"run:{run.seq}"
+    seed = seed_of(state.opened.hidden_seed, digest, of, "visible")
+    return RunChecks(question=digest, of=of, which="visible", seed=seed)
+
+
+def replaced(state: State, run: Run, pending: Pending) -> bool:
+    """Whether a newer run took the place of this one before it was started."""
+    newest = max((other.seq for other in state.runs), default=run.seq)
+    if run.seq == newest:
+        return False
+    outcome = resolve(state, run_request(state, run))
+    return not isinstance(outcome, Evidence) and request_digest(outcome) not in pending
+
+
+def seed_for(state: State, entry: HandedIn) -> str:
+    """The seed under which an attempt's hidden checks run."""
+    return seed_of(state.opened.hidden_seed, entry.attempt.question_digest, entry.attempt.digest, "all")
+
+
+def evidence_in_hand(
+    state: State, entry: HandedIn, question: Question, grader: Grader
+) -> Request | dict[Request, Evidence] | None:
+    """What a grader has asked for and got; the request that is still to be made; or None past the cap."""
+    seen: dict[Request, Evidence] = {}
+    seed = seed_for(state, entry)
+    for _ in range(REQUEST_CAP):
+        wanted = grader.wants(question, entry.attempt, seed, seen)
+        if wanted is None:
+            return seen
+        if wanted in seen:
+            return None
+        outcome = resolve(state, wanted)
+        if not isinstance(outcome, Evidence):
+            return outcome
+        seen[wanted] = outcome
+    return None
+
+
+def derive(state: State, entry: HandedIn, question: Question, grader: Grader) -> Grade | Request:
+    """The grade of one dimension of one attempt from the evidence in the state, or the request that it waits for.
+
+    A grader that asks without end, or fails, is our fault: `Unscored`.
+    """
+    try:
+        seen = evidence_in_hand(state, entry, question, grader)
+        if isinstance(seen, dict):
+            return grader.grade(question, entry.attempt, seed_for(state, entry), seen)
+        if seen is not None:
+            return seen
+        why = f"The grader of {grader.dimension} asked for more than {REQUEST_CAP} observations. That is our fault, not yours."
+    except Exception as problem:  # a grader's failure must never become a candidate's zero
+        why = f"The grader of {grader.dimension} failed ({type(problem).__name__}). That is our fault, not yours."
+    return Unscored(
+        dimension=grader.dimension,
+        attempt=entry.attempt.digest,
+        whose="machine",
+        why=why,
+        evidence=(),
+        grader=grader.name,
+    )
+
+
+def _readings(state: State) -> list[Request]:
+    requests = (resolve(state, reading(message)) for message in state.messages if not message.from_draft)
+    return [request for request in requests if not isinstance(request, Evidence)]
+
+
+def _runs(state: State, pending: Pending, book: Book) -> list[Request]:
+    if not state.runs:
+        return []
+    newest = state.runs[-1]
+    if state.steps[newest.step].step.question not in book:
+        return []
+    outcome = resolve(state, run_request(state, newest))
+    return [] if isinstance(outcome, Evidence) else [outcome]
+
+
+def _grading(state: State, pending: Pending, book: Book, graders: Sequence[Grader]) -> Award | list[Request]:
+    wanted: list[Request] = []
+    for entry in all_attempts(state):
+        question = book[entry.attempt.question]
+        for grader in graders:
+            if not grader.applies(question) or (entry.attempt.digest, grader.dimension) in state.grades:
+                continue
+            outcome = derive(state, entry, question, grader)
+            if isinstance(outcome, Grade):
+                return Award(grade=outcome)
+            wanted.append(outcome)
+    return wanted
+
+
+def _startable(wanted: Sequence[Request], pending: Pending) -> Perform | None:
+    """The first request that may start now: not started yet, and at most one of the sandbox's in flight."""
+    busy = any(isinstance(request, RunChecks | MeasureCost) for request in pending.values())
+    for request in wanted:
+        if request_digest(request) in pending or (busy and isinstance(request, RunChecks | MeasureCost)):
+            continue
+        return Perform(request=request)
+    return None
