@@ -1,0 +1,85 @@
+"""`@check`: how a function of checks.py becomes a check. The list lives in that module itself, in the order of the file."""
+
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from .outcomes import AuthorError
+
+_LIST = "__viva_checks__"
+_Function = TypeVar("_Function", bound=Callable[..., None])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check of a question. `cpu_seconds` is its own limit on the candidate's CPU time, None for the run's."""
+
+    name: str
+    title: str
+    weight: float
+    visible: bool
+    cpu_seconds: float | None
+    function: Callable[..., None]
+    takes_rng: bool
+
+    def run(self, sut: Any, rng: Any) -> None:
+        """Run the check on a stand-in of the attempt."""
+        if self.takes_rng:
+            self.function(sut, rng)
+        else:
+            self.function(sut)
+
+
+def check(
+    title: str, *, weight: float = 1, visible: bool = False, cpu_seconds: float | None = None
+) -> Callable[[_Function], _Function]:
+    """Make a function `(sut)` or `(sut, rng)` a check of this file.
+
+    `title` says in plain words what must hold, for the candidate. `visible` checks also run on Run. A check passes if it
+    returns.
+
+    Raises:
+        AuthorError: an empty title, a weight or limit that is not positive, other parameters, or a name used twice.
+    """
+    if not isinstance(title, str) or not title.strip():
+        raise AuthorError("@check needs a title: what must hold, in plain words")
+    _positive("weight", weight)
+    if cpu_seconds is not None:
+        _positive("cpu_seconds", cpu_seconds)
+
+    def register(function: _Function) -> _Function:
+        made = Check(
+            name=function.__name__,
+            title=title.strip(),
+            weight=float(weight),
+            visible=bool(visible),
+            cpu_seconds=None if cpu_seconds is None else float(cpu_seconds),
+            function=function,
+            takes_rng=_takes_rng(function),
+        )
+        known: list[Check] = function.__globals__.setdefault(_LIST, [])
+        if any(other.name == made.name for other in known):
+            raise AuthorError(f"two checks are named {made.name!r}: give each function its own name")
+        known.append(made)
+        return function
+
+    return register
+
+
+def checks_of(namespace: Mapping[str, Any]) -> tuple[Check, ...]:
+    """The checks that a checks.py with these globals defined, in the order of the file."""
+    return tuple(namespace.get(_LIST, ()))
+
+
+def _positive(what: str, value: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not (math.isfinite(value) and value > 0):
+        raise AuthorError(f"@check({what}={value!r}): use a positive number")
+
+
+def _takes_rng(function: Callable[..., None]) -> bool:
+    names = list(inspect.signature(function).parameters)
+    if names not in (["sut"], ["sut", "rng"]):
+        raise AuthorError(f"check {function.__name__!r} takes ({', '.join(names)}); a check takes (sut) or (sut, rng)")
+    return len(names) == 2
