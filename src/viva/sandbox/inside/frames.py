@@ -9,12 +9,14 @@ frame and are closed by the reader unless it asked for them.
 import array
 import json
 import os
+import re
 import socket
 import struct
 from dataclasses import dataclass
 from typing import Any
 
 _HEADER = struct.Struct("<II")
+_TOKENS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[][{}]', re.DOTALL)
 
 META_LIMIT = 1 << 20
 """Bytes of JSON that a reader takes by default."""
@@ -48,9 +50,8 @@ def send(sock: socket.socket, meta: dict[str, Any], body: bytes | memoryview = b
     head = json.dumps(meta, ensure_ascii=True, separators=(",", ":")).encode("ascii")
     first = _HEADER.pack(len(head), len(body)) + head
     if fds:
-        sent = socket.send_fds(sock, [first], list(fds))
-        sock.sendall(first[sent:])
-    else:
+        first = first[socket.send_fds(sock, [first], list(fds)) :]
+    if first:  # sending nothing to a peer that has read all and gone would be an error
         sock.sendall(first)
     if len(body):
         sock.sendall(body)
@@ -88,23 +89,7 @@ def parse(raw: bytes) -> dict[str, Any]:
     Raises:
         BrokenFrame: not UTF-8, not JSON, not an object, or nested deeper than `DEPTH_LIMIT`.
     """
-    depth = deepest = 0
-    in_string = escaped = False
-    for byte in raw:  # a linear scan: the parser itself recurses, so depth is bounded before it runs
-        if in_string:
-            if escaped:
-                escaped = False
-            elif byte == 0x5C:
-                escaped = True
-            elif byte == 0x22:
-                in_string = False
-        elif byte == 0x22:
-            in_string = True
-        elif byte in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in b"]}":
-            depth -= 1
+    deepest = _depth(raw)  # the parser itself recurses, so depth is bounded before it runs
     if deepest > DEPTH_LIMIT:
         raise BrokenFrame(f"nested {deepest} deep; at most {DEPTH_LIMIT} are read")
     try:
@@ -114,6 +99,21 @@ def parse(raw: bytes) -> dict[str, Any]:
     if type(value) is not dict:
         raise BrokenFrame("a frame's meta is not an object")
     return value
+
+
+def _depth(raw: bytes) -> int:
+    """The deepest nesting of brackets outside strings, in one linear pass; unclosed strings reach to the end."""
+    if raw.count(b"[") + raw.count(b"{") <= DEPTH_LIMIT:
+        return 0
+    depth = deepest = 0
+    for token in _TOKENS.finditer(raw):
+        first = token[0][0]
+        if first in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif first in b"]}":
+            depth -= 1
+    return deepest
 
 
 def _first_bytes(sock: socket.socket, max_fds: int) -> tuple[bytes, list[int]]:

@@ -1,0 +1,111 @@
+"""What the supervisor reads of other processes from outside: CPU clocks, memory, threads, rights.
+
+Law: nothing here trusts what a process says of itself, and a pid is only used while a pidfd of it is held unreaped, so
+it cannot have been given to another.
+"""
+
+import os
+import re
+import signal
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The parts of /proc/PID/status that decide something. Sizes in bytes; capabilities as one number, all sets or-ed."""
+
+    uid: int
+    threads: int
+    capabilities: int
+    no_new_privs: bool
+    filtered: bool
+    address_bytes: int
+    resident_bytes: int
+    peak_resident_bytes: int
+    namespaces_deep: int
+
+
+def pid_of(pidfd: int) -> int:
+    """The pid, as this process sees it, of what `pidfd` stands for; -1 once it is reaped."""
+    with open(f"/proc/self/fdinfo/{pidfd}", encoding="ascii") as file:
+        found = re.search(r"^Pid:\s*(-?\d+)", file.read(), re.MULTILINE)
+    return int(found[1]) if found else -1
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU time of all threads of `pid`, dead ones included, from the kernel's clock of that process.
+
+    Raises:
+        OSError: there is no such process.
+    """
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+def status(pid: int) -> Status:
+    """/proc/PID/status, read once; sizes are 0 for a process that has already given up its memory.
+
+    Raises:
+        OSError: there is no such process.
+    """
+    with open(f"/proc/{pid}/status", encoding="utf-8", errors="replace") as file:
+        rows = dict(line.rstrip("\n").split(":", 1) for line in file if ":" in line)
+    return Status(
+        uid=int(rows["Uid"].split()[1]),
+        threads=int(rows["Threads"]),
+        capabilities=_capabilities(rows),
+        no_new_privs=rows["NoNewPrivs"].strip() == "1",
+        filtered=rows["Seccomp"].strip() == "2",
+        address_bytes=_kib(rows, "VmSize"),
+        resident_bytes=_kib(rows, "VmRSS"),
+        peak_resident_bytes=_kib(rows, "VmHWM"),
+        namespaces_deep=len(rows["NSpid"].split()),
+    )
+
+
+def waited_seconds(pid: int) -> float:
+    """How long the main thread of `pid` was ready to run and had no CPU."""
+    try:
+        with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
+            return int(file.read().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
+def children(pid: int) -> frozenset[int]:
+    """The child processes of `pid`'s main thread, zombies included; empty if the kernel does not tell."""
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            return frozenset(map(int, file.read().split()))
+    except OSError:
+        return frozenset()
+
+
+def kill(pidfd: int) -> None:
+    """SIGKILL, unless it is dead already."""
+    try:
+        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def descriptors(pid: int) -> int:
+    """How many descriptors `pid` holds."""
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def shares_writable_memory(pid: int) -> bool:
+    """Whether `pid` maps memory that its forks could write into and the others would see."""
+    with open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as file:
+        return any(" rw-s " in line or " rwxs " in line for line in file)
+
+
+def _capabilities(rows: dict[str, str]) -> int:
+    together = 0
+    for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+        together |= int(rows[name].strip(), 16)
+    return together
+
+
+def _kib(rows: dict[str, str], name: str) -> int:
+    return int(rows[name].split()[0]) << 10 if name in rows else 0
