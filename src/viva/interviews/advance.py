@@ -21,7 +21,7 @@ from viva.core.values import Digest, Draft
 from viva.interviews.decide import Book, Rules, decide
 from viva.interviews.material import Materials
 from viva.interviews.shelf import Shelf
-from viva.ports import Clock, Plug, Receipt, Store, Voice
+from viva.ports import Clock, Key, Plug, Receipt, Store, Voice
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +76,24 @@ class Driver:
         Raises:
             NotFound: there is no such interview.
         """
+        live = await self._load(name)
+        if live.driving is None and live.state.closed is None:
+            live.driving = asyncio.create_task(self._drive(live), name=f"drive {live.name}")
+        await self.catch_up(live)
+        await self.keep_time(live)
+        return live
+
+    async def resume(self) -> None:
+        """Take up every interview that has not closed, after this process was away; call it before any door opens."""
+        beaten = await self.store.beat()
+        away = beaten is not None and self.clock.now() - beaten > DOWNTIME
+        for name in await self.store.interviews(open_only=True):
+            live = await self._load(name)
+            if away and live.state.agreed_at is not None and live.state.paused_since is None:
+                await self.append(live, lambda _: (Paused(whose="machine", since=beaten), Resumed()))
+            await self.look(name)
+
+    async def _load(self, name: str) -> Live:
         async with self._opening:
             live = self._live.get(name)
             if live is None:
@@ -84,21 +102,9 @@ class Driver:
                     raise NotFound("There is no such interview.", mend="Check the address; it is all that opens one.")
                 state = fold(rows)
                 live = Live(name=name, state=state, book=await self.shelf.book(state.opened.plan))
+                live.idle_at = state.length if state.closed is not None else 0
                 self._live[name] = live
-                self._start(live)
-        await self.catch_up(live)
-        return live
-
-    async def resume(self) -> None:
-        """Take up every interview that has not closed, after this process was away."""
-        beaten = await self.store.beat()
-        now = self.clock.now()
-        for name in await self.store.interviews(open_only=True):
-            live = await self.look(name)
-            away = beaten is not None and now - beaten > DOWNTIME
-            if away and live.state.agreed_at is not None and live.state.paused_since is None:
-                await self.append(live, lambda _: (Paused(whose="machine", since=beaten), Resumed()))
-            live.wake.set()
+            return live
 
     async def catch_up(self, live: Live) -> None:
         """Fold what others have appended."""
@@ -110,7 +116,9 @@ class Driver:
         async with live.changed:
             live.changed.notify_all()
 
-    async def append(self, live: Live, make: Callable[[State], Sequence[Event]]) -> Receipt | None:
+    async def append(
+        self, live: Live, make: Callable[[State], Sequence[Event]], key: Key | None = None
+    ) -> Receipt | None:
         """Append what `make` says of the newest state, deciding again when another writer was first. `make` may answer
         nothing: then nothing is written."""
         while True:
@@ -118,11 +126,12 @@ class Driver:
             if not events:
                 return None
             try:
-                receipt = await self.store.append(live.name, live.state.length, events)
+                receipt = await self.store.append(live.name, live.state.length, events, key=key)
             except Conflict:
                 await self.catch_up(live)
                 continue
             await self.catch_up(live)
+            live.wake.set()
             return receipt
 
     async def keep_time(self, live: Live) -> None:
@@ -162,13 +171,6 @@ class Driver:
             if (draft.text.strip() if draft.of == "chat" else draft.text) not in known:
                 kept[draft.of] = draft
         return tuple(kept.values())
-
-    def _start(self, live: Live) -> None:
-        if live.state.closed is None:
-            live.wake.set()
-            live.driving = asyncio.create_task(self._drive(live), name=f"drive {live.name}")
-        else:
-            live.idle_at = live.state.length
 
     async def _drive(self, live: Live) -> None:
         while live.state.closed is None or live.pending:

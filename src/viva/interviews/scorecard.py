@@ -1,0 +1,198 @@
+"""The scorecard: what grades and record say, as JSON; every point opens its evidence. Law: derived from the record
+alone, and nothing is shown that the mode does not allow yet."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from viva.core.evidence import CheckRun, Evidence, Findings, Matches, NotObserved
+from viva.core.look import all_attempts
+from viva.core.state import HandedIn, State
+from viva.core.values import CODE_KINDS, Dimension, Digest, Grade, Question, Score, Unscored
+from viva.interviews.advance import Live
+from viva.interviews.shown import Shown, attempt_json, check_json, grades_are_shown, shown_of_attempts
+from viva.interviews.summary import good_sentences, headline, next_sentences
+from viva.interviews.view import status
+from viva.interviews.views import (
+    EvidenceJson,
+    GradeJson,
+    HintJson,
+    MessageJson,
+    ScorecardJson,
+    ScoredQuestionJson,
+    SolutionJson,
+)
+
+Files = Mapping[str, Mapping[str, bytes]]
+"""The files of the questions whose solutions may be shown, by question id."""
+
+
+def scorecard(token: str, live: Live, files: Files, now: datetime) -> ScorecardJson:
+    """`GET …/scorecard`."""
+    state = live.state
+    questions = [scored_question(live, index, files) for index, step in enumerate(state.steps) if step.posed_at is not None]
+    shown = any(question["grades"] for question in questions)
+    plan = state.opened.plan
+    return ScorecardJson(
+        id=token,
+        mode=state.opened.mode,
+        title=plan.title,
+        status=status(state),
+        pending=state.closed is None,
+        shown=shown,
+        headline=headline(state, questions),
+        good=good_sentences(questions),
+        next=next_sentences(state, live.book, questions),
+        opened_at=state.opened_at.isoformat(),
+        minutes_used=_minutes_used(state, now),
+        minutes=plan.minutes,
+        questions=questions,
+    )
+
+
+def scored_question(live: Live, index: int, files: Files) -> ScoredQuestionJson:
+    """One question of the scorecard."""
+    state = live.state
+    step = state.steps[index]
+    attempts = [entry for entry in all_attempts(state) if entry.step == index]
+    counting = counts(state, attempts)
+    shown = grades_are_shown(state, index)
+    return ScoredQuestionJson(
+        question=step.step.question,
+        title=step.step.title,
+        kind=step.step.kind,
+        left=step.left,
+        attempts=[attempt_json(state, entry) for entry in attempts],
+        counts=counting.attempt.digest if counting is not None else None,
+        messages=[MessageJson(seq=message.seq, text=message.text) for message in state.messages_of(index)],
+        hints=[HintJson(level=hint.level, text=hint.text) for hint in step.hints],
+        grades=_grades(state, index, counting) if shown else {},
+        solution=_solution(live.book[step.step.question], files.get(step.step.question)) if shown else None,
+    )
+
+
+def counts(state: State, attempts: Sequence[HandedIn]) -> HandedIn | None:
+    """The attempt that counts: the last that was scored in anything, else the last."""
+    scored = {attempt for (attempt, _), grade in state.grades.items() if isinstance(grade, Score)}
+    graded = [entry for entry in attempts if entry.attempt.digest in scored]
+    kept = graded or list(attempts)
+    return kept[-1] if kept else None
+
+
+def _grades(state: State, index: int, counting: HandedIn | None) -> dict[str, GradeJson]:
+    step = state.steps[index].step
+    if counting is None:
+        dimension = Dimension.CORRECTNESS if step.kind in CODE_KINDS else Dimension.UNDERSTANDING
+        return {dimension.value: _nothing_handed_in()}
+    grades: dict[str, GradeJson] = {}
+    for dimension in Dimension:
+        grade = state.grades.get((counting.attempt.digest, dimension))
+        if grade is not None:
+            grades[dimension.value] = _grade(state, step.question, grade)
+    return grades
+
+
+def _grade(state: State, question: str, grade: Grade) -> GradeJson:
+    word = state.overruled.get((question, grade.dimension))
+    shown = shown_of_attempts(state)
+    evidence = [entry for digest in grade.evidence for entry in _evidence(digest, state.evidence.get(digest), shown)]
+    because = list(grade.because) if isinstance(grade, Score) else []
+    if shown == "titles" and isinstance(grade, Score):
+        because = because[:1]  # the sentences beyond the count tell inputs of hidden checks
+    return GradeJson(
+        value=word.value if word is not None else grade.value if isinstance(grade, Score) else None,
+        unscored=grade.why if isinstance(grade, Unscored) and word is None else None,
+        whose=grade.whose if isinstance(grade, Unscored) else None,
+        because=because,
+        evidence=evidence,
+        grader=grade.grader,
+        overruled=f"A person set this, {word.by}: {word.reason}" if word is not None else None,
+    )
+
+
+def _nothing_handed_in() -> GradeJson:
+    return GradeJson(
+        value=None,
+        unscored="Nothing was handed in.",
+        whose="nobody",
+        because=[],
+        evidence=[EvidenceJson(kind="none", id="", title="Nothing was handed in", says="There is nothing to judge, so there is no grade.")],
+        grader="",
+        overruled=None,
+    )
+
+
+def _evidence(digest: Digest, evidence: Evidence | None, shown: Shown) -> list[EvidenceJson]:
+    match evidence:
+        case CheckRun():
+            return _run_evidence(digest, evidence, shown)
+        case Findings(findings=findings):
+            return [
+                EvidenceJson(kind="finding", id=digest, title=found.rule, says=found.says, line=found.line)
+                for found in findings
+            ]
+        case Matches(points=points):
+            return [
+                EvidenceJson(kind="quote", id=digest, title=point.point, says="", verdict=point.verdict) for point in points
+            ]
+        case NotObserved(why=why):
+            return [EvidenceJson(kind="none", id=digest, title="What was recorded", says=why)]
+        case None:
+            return [EvidenceJson(kind="none", id=digest, title="Erased", says="The evidence for this was erased.")]
+        case _:
+            return []
+
+
+def _run_evidence(digest: Digest, run: CheckRun, shown: Shown) -> list[EvidenceJson]:
+    entries = [
+        EvidenceJson(
+            kind="run",
+            id=digest,
+            title="The run",
+            says=run.says or "The run finished.",
+            ended=run.ended,
+            line=run.line,
+            cpu_seconds=run.cpu_seconds,
+            memory_mib=run.memory_mib,
+            prints=run.prints,
+        )
+    ]
+    for check in run.checks:
+        told = check_json(check, shown)
+        entries.append(
+            EvidenceJson(
+                kind="check",
+                id=f"{digest}#{check.name}",
+                title=told["title"],
+                says=told["says"],
+                passed=told["passed"],
+                weight=told["weight"],
+                visible=told["visible"],
+                line=told["line"],
+            )
+        )
+    return entries
+
+
+def _solution(question: Question, files: Mapping[str, bytes] | None) -> SolutionJson | None:
+    if files is None:
+        return None
+    text = {name: content.decode("utf-8", "replace") for name, content in files.items()}
+    return SolutionJson(
+        solutions={f: text[f"{f}/solution.py"] for f in question.frameworks if f"{f}/solution.py" in text},
+        answers=[_body(text[name]) for name in sorted(text) if name.startswith("answers/strong_")],
+        faults=[f"It goes wrong when {fault.says}." for fault in question.faults],
+    )
+
+
+def _body(markdown: str) -> str:
+    """A worked answer without its front matter."""
+    for fence in ("---", "+++"):
+        if markdown.startswith(fence + "\n"):
+            return markdown.split("\n" + fence + "\n", 1)[-1].strip()
+    return markdown.strip()
+
+
+def _minutes_used(state: State, now: datetime) -> float:
+    if state.agreed_at is None:
+        return 0.0
+    return round(((state.closed_at or now) - state.agreed_at).total_seconds() / 60, 1)
