@@ -18,6 +18,8 @@ from viva.store.coders import Misfit, coder_of, finite, read_time, write_time
 SCHEMA = 1
 """The version of what stands in a body; it is kept with every row."""
 
+DAMAGED = "Run `viva log verify`; bring the data folder back from a backup if rows were damaged."
+
 _EVENTS: dict[str, type[Any]] = {member.__name__: member for member in typing.get_args(Event)}
 
 
@@ -68,7 +70,7 @@ def value_from(body: bytes, hint: Any) -> Any:
             bytes_text(body), parse_constant=_no_constant, object_pairs_hook=_unique, parse_float=_finite_number
         )
     except (ValueError, RecursionError, Misfit) as error:
-        raise BrokenRecord(f"A stored body is not JSON: {error}.", mend=_DAMAGED) from error
+        raise BrokenRecord(f"A stored body is not JSON: {error}.", mend=DAMAGED) from error
     return from_plain(plain, hint)
 
 
@@ -95,7 +97,7 @@ def from_plain(plain: object, hint: Any) -> Any:
         return coder_of(hint).read(plain)
     except Misfit as misfit:
         name = getattr(hint, "__name__", str(hint))
-        raise BrokenRecord(f"A stored {name} does not decode: {misfit.told()}.", mend=_DAMAGED) from misfit
+        raise BrokenRecord(f"A stored {name} does not decode: {misfit.told()}.", mend=DAMAGED) from misfit
 
 
 def json_text(plain: object) -> str:
@@ -141,10 +143,7 @@ def time_from(text: str) -> datetime:
     try:
         return read_time(text)
     except Misfit as misfit:
-        raise BrokenRecord(f"A stored time does not decode: {misfit}.", mend=_DAMAGED) from misfit
-
-
-_DAMAGED = "Run `viva log verify`; bring the data folder back from a backup if rows were damaged."
+        raise BrokenRecord(f"A stored time does not decode: {misfit}.", mend=DAMAGED) from misfit
 
 
 def _no_constant(name: str) -> NoReturn:

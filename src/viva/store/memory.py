@@ -1,5 +1,5 @@
-"""The store that keeps everything in memory: the fake that ships. Laws: it passes the conformance suite of the real one, and
-what is read went through the same codec and chain, so a test on it means something. Nothing in it is durable.
+"""The store that keeps everything in memory: the fake that ships. Laws: it passes the conformance suite of the real one,
+and what is read went through the same codec and chain, so a test on it means something. Nothing in it is durable.
 
 Every method runs without a single await inside, so on one event loop each is atomic.
 """
@@ -110,6 +110,8 @@ class MemoryStore(Store):
         for known in self._keys.values():
             if known.interview == interview and known.first <= seq <= known.seq:
                 known.body = ""
+        if self._has_closed(interview):
+            record.drafts.clear()
         return self._write(interview, rows, "", None)
 
     async def save_draft(self, interview: str, draft: Draft, n: int) -> SavedDraft:
