@@ -1,0 +1,23 @@
+"""Public is what is listed. Whoever adds or drops a name says so here, because others rely on it."""
+
+import viva_check
+from viva import settings
+from viva.cli import COMMANDS
+
+COMMAND_NAMES = ("serve", "judge", "bank", "log", "env", "doctor", "operator")
+SETTING_NAMES = (
+    "data", "host", "port", "bank", "public_url", "open_practice", "environments", "operator_password_file",
+)  # fmt: skip
+CHECK_NAMES: tuple[str, ...] = ()
+
+
+def test_the_commands_are_these() -> None:
+    assert tuple(entry.name for entry in COMMANDS) == COMMAND_NAMES
+
+
+def test_the_settings_are_these() -> None:
+    assert tuple(entry.name for entry in settings.TABLE) == SETTING_NAMES
+
+
+def test_what_checks_may_import_is_this() -> None:
+    assert tuple(sorted(viva_check.__all__)) == CHECK_NAMES
