@@ -15,7 +15,19 @@ import viva.core
 import viva.ports
 from tests.house.sources import imported, sources
 
-CORE_MAY_IMPORT = {"collections", "dataclasses", "datetime", "enum", "hashlib", "hmac", "json", "math", "re", "types", "typing"}
+CORE_MAY_IMPORT = {
+    "collections",
+    "dataclasses",
+    "datetime",
+    "enum",
+    "hashlib",
+    "hmac",
+    "json",
+    "math",
+    "re",
+    "types",
+    "typing",
+}
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "process_time"}
 PURE = ("src/viva/core", "src/viva/grading", "src/viva/dialogue")
 MUTABLE = (list, dict, set, bytearray)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from viva import __version__
 from viva.cli.speaking import Exit, complain, exit_of
@@ -49,6 +50,13 @@ First steps:
 """
 
 
+def load(entry: Entry) -> click.Command:
+    """The command of a line of the table; loads its module."""
+    command = importlib.import_module(entry.module).command
+    assert isinstance(command, click.Command), entry.module
+    return command
+
+
 class _Table(click.Group):
     """A group that knows its commands by name and loads only the one that is called."""
 
@@ -56,12 +64,8 @@ class _Table(click.Group):
         return [entry.name for entry in COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        for entry in COMMANDS:
-            if entry.name == cmd_name:
-                command = importlib.import_module(entry.module).command
-                assert isinstance(command, click.Command), entry.module
-                return command
-        return None
+        entry = next((entry for entry in COMMANDS if entry.name == cmd_name), None)
+        return load(entry) if entry is not None else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -90,6 +94,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except VivaError as error:
         complain(error.says, error.mend)
         return exit_of(error)
+    except NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return Exit.WRONG_USE
     except click.ClickException as error:
         return _wrong_use(error)
     except (KeyboardInterrupt, click.Abort):
