@@ -56,7 +56,8 @@ def decide(state: State, pending: Pending, book: Book, rules: Rules) -> Decision
     todo = _startable([*wanted, *graded], pending)
     if todo is not None:
         return todo
-    if state.agreed_at is None or state.paused_since is not None:
+    stands_still = state.paused_since is not None and not state.finishing
+    if state.agreed_at is None or stands_still:
         return Wait(until=None)
     move = rules.policy(state, book)
     unfinished = bool(pending or wanted or graded or words_pending(state))

@@ -138,7 +138,7 @@ class Desk:
         def make(live: Live, state: State) -> Sequence[Event]:
             _same_question(state, question)
             step = state.open_step
-            if step is not None and not takes_code(step.step):
+            if step is not None and not takes_code(step.step) and framework is None:
                 return (Heard(text=content),)
             _takes(live, _code_step(state), framework)
             left = attempts_left(state, state.current or 0)
