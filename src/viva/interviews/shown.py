@@ -42,6 +42,8 @@ def run_json(state: State, run: Run, pending: Pending) -> RunJson:
     """A run; its visible checks and prints are shown in every mode."""
     outcome = resolve(state, run_request(state, run))
     status, says, result = _status(outcome, "all")
+    if result is not None:
+        result["checks"] = [check for check in result["checks"] if check["visible"]]
     if status == "waiting" and replaced(state, run, pending):
         status, says = "replaced", "Replaced by a newer run before it started."
     return RunJson(

@@ -1,0 +1,144 @@
+"""The switchboard: which plug is in which socket. Law: the sandbox's supervisor is started before database, lock or port
+exist, so that no child of it can hold them; everything is let go of in the opposite order.
+"""
+
+import asyncio
+import contextlib
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+from viva.answers import RuleReader
+from viva.bank import FolderBank, installed_banks, merge
+from viva.core.errors import OperatorError
+from viva.core.evidence import CheckRun, NotObserved
+from viva.core.requests import RunChecks
+from viva.dialogue import AuthorVoice, next_move
+from viva.grading import GRADERS
+from viva.interviews.advance import Driver
+from viva.interviews.decide import Rules
+from viva.interviews.desk import Desk
+from viva.interviews.plugs import PlugTable
+from viva.interviews.shelf import Shelf
+from viva.ports import Bank, Material, Store
+from viva.sandbox.client import Sandbox
+from viva.sandbox.job import Job
+from viva.settings import Settings
+from viva.store.sqlite import SqliteStore
+
+HEARTBEAT_SECONDS = 10.0
+"""How often the time is kept beside the records, so that downtime can be told."""
+
+
+class SystemClock:
+    """The machine's clock, in UTC."""
+
+    def now(self) -> datetime:
+        """The time."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxChecks:
+    """The plug of `RunChecks`: the sandbox of this machine."""
+
+    sandbox: Sandbox
+
+    async def __call__(self, request: RunChecks, material: Material) -> CheckRun | NotObserved:
+        """One run in the jail."""
+        return await self.sandbox.run(
+            Job(
+                question=material.question.id,
+                files=material.files,
+                code=material.content,
+                framework=material.framework or "numpy",
+                which=request.which,
+                seed=request.seed,
+                budget=material.question.budget,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What a door is given."""
+
+    settings: Settings
+    desk: Desk
+    bank: Bank
+    store: Store
+    driver: Driver
+    sandbox: Sandbox
+
+
+def open_bank(settings: Settings) -> Bank:
+    """The questions that ship, those of installed packages, and the folders that the settings name; later ones win."""
+    shipped = FolderBank(Path(str(resources.files("viva_bank"))))
+    folders = [FolderBank(folder) for folder in settings.bank]
+    return merge((shipped, *installed_banks(), *folders))
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """A whole viva over the data folder of `settings`, its interviews taken up where they stood.
+
+    Raises:
+        OperatorError: the data folder is in use, not writable, or not readable by this version.
+    """
+    clock = SystemClock()
+    async with contextlib.AsyncExitStack() as stack:
+        sandbox = await stack.enter_async_context(Sandbox(settings.environments))
+        store = await SqliteStore.open(settings.data, clock)
+        stack.push_async_callback(store.close)
+        shelf = Shelf(store)
+        bank = open_bank(settings)
+        driver = Driver(
+            store=store,
+            shelf=shelf,
+            rules=Rules(graders=GRADERS, policy=next_move),
+            voice=AuthorVoice(),
+            plugs=PlugTable(run_checks=SandboxChecks(sandbox), read_turn=RuleReader()),
+            clock=clock,
+        )
+        stack.push_async_callback(driver.close)
+        await driver.resume()
+        beating = asyncio.create_task(_beat(store), name="heartbeat")
+        stack.callback(beating.cancel)
+        desk = Desk(driver=driver, bank=bank, secret=secret_of(settings.data))
+        yield House(settings=settings, desk=desk, bank=bank, store=store, driver=driver, sandbox=sandbox)
+
+
+async def _beat(store: Store) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+        await store.beat()
+
+
+def secret_of(folder: Path) -> bytes:
+    """The secret of a data folder, made at first use: 32 random bytes in a file that only its owner reads.
+
+    Raises:
+        OperatorError: it cannot be read or made.
+    """
+    path = folder / "secret"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            draft = folder / f"secret.{os.getpid()}.{secrets.token_hex(4)}"
+            draft.touch(mode=0o600, exist_ok=False)
+            draft.write_bytes(secrets.token_bytes(32))
+            try:
+                os.link(draft, path)  # whole or not at all, and the first of two processes wins
+            finally:
+                draft.unlink()
+        content = path.read_bytes()
+    except OSError as problem:
+        raise OperatorError(f"The secret {str(path)!r} cannot be read or made: {problem.strerror}.", mend="Check the folder's owner and mode.") from problem
+    if len(content) != 32:
+        raise OperatorError(f"The secret {str(path)!r} is not 32 bytes long.", mend="Remove it; a new one is made, and `viva judge` draws new inputs.")
+    return content
