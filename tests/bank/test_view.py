@@ -1,0 +1,155 @@
+"""The candidate's view is derived, and nothing hidden is in it, whatever the question holds."""
+
+from dataclasses import fields, replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.bank.folder import answer, attempt, coding, concept
+from viva.bank import load_question, load_whole, view
+from viva.core.values import (
+    Budget,
+    Digest,
+    Fault,
+    FollowUp,
+    Framework,
+    Misconception,
+    Point,
+    Question,
+    QuestionView,
+    Reading,
+    Rubric,
+)
+
+SHOWN = {"id", "title", "kind", "level", "minutes", "topics", "frameworks", "starters", "statement", "given", "forbid"}
+"""Fields of a question that its view repeats; of `hints` it has only the number."""
+
+
+def _loaded(n: int) -> Question:
+    """A loaded question in which every hidden place holds a token `hidden-N-…` and every shown place `shown-…`."""
+    hidden = iter(f"hidden{n}x{place}x" for place in range(100))
+    files = coding()
+    for path in ("simple.md", "notes.md"):
+        files[path] += next(hidden).encode()
+    for path in ("checks.py", "numpy/solution.py"):
+        files[path] += f"# {next(hidden)}\n".encode()
+    for heading in (b"## Hint 1\n", b"## Hint 2\n", b"## Hint 3\n"):
+        files["hints.md"] = files["hints.md"].replace(heading, heading + next(hidden).encode() + b" ")
+    files["follow_ups.toml"] += f'[[follow_up]]\nid = "{next(hidden)}"\nasks = "{next(hidden)}"\n'.encode()
+    files["rubric.toml"] = (
+        concept()["rubric.toml"]
+        + (
+            f'[[point]]\nid = "{next(hidden)}"\nsays = "{next(hidden)}"\nalso = ["{next(hidden)}"]\nwithout = "{next(hidden)}"\n'
+            f'weight = 1\ntopic = "{next(hidden)}"\nprobe = "{next(hidden)}"\n'
+            f'read = [{{ title = "{next(hidden)}", url = "https://example.org/{next(hidden)}" }}]\n'
+            f'[[misconception]]\nid = "{next(hidden)}"\nsays = "{next(hidden)}"\ncorrection = "{next(hidden)}"\ncosts = 1\n'
+        ).encode()
+    )
+    for sort in ("right", "hostile"):
+        files[f"attempts/{sort}_{next(hidden)}.py"] = attempt(f"return '{next(hidden)}'", "expect: correctness <= 1")
+    files[f"attempts/wrong_{next(hidden)}.py"] = attempt(
+        f"return '{next(hidden)}'", f"expect: fails == {next(hidden)}", f"fault: {next(hidden)}: {next(hidden)}"
+    )
+    files[f"answers/strong_{next(hidden)}.md"] = answer(next(hidden), 'said = ["plus"]')
+    files[f"hidden/{next(hidden)}.txt"] = next(hidden).encode()
+    files[f"data/{next(hidden)}.txt"] = next(hidden).encode()
+    sheet = files["question.toml"].decode()
+    sheet = sheet.replace('roles = ["llm-engineer"]', f'roles = ["{next(hidden)}"]')
+    sheet = sheet.replace("example.org/adding", next(hidden)).replace("2026-11-25", "1987-06-05")
+    files["question.toml"] = sheet.encode()
+    files["statement.md"] += b"shown-statement\n"
+    files["numpy/starter.py"] += b"# shown-starter\n"
+    files["given.py"] = b"# shown-given\n"
+    return load_question("add-arrays", files)
+
+
+@given(st.integers(min_value=0, max_value=10**6))
+def test_nothing_that_lies_hidden_in_a_folder_is_in_the_view(n: int) -> None:
+    question = _loaded(n)
+    seen = repr(view(question))
+    assert f"hidden{n}x" in repr(question)
+    assert f"hidden{n}x" not in seen
+    assert "1987" not in seen
+    assert question.digest not in seen
+    for shown in ("shown-statement", "shown-starter", "shown-given", "Add two arrays", "numpy.add"):
+        assert shown in seen
+
+
+@st.composite
+def _questions(draw: st.DrawFn) -> Question:
+    """A question with any words in every field, hidden ones marked by a character that no shown field has."""
+    shown = st.text(alphabet=st.characters(exclude_characters="⌘", exclude_categories=["Cs"]), max_size=20)
+    hidden = shown.map(lambda text: f"⌘{text}")
+    many = st.lists(hidden, max_size=3).map(tuple)
+    reading = st.builds(Reading, title=hidden, url=hidden)
+    frameworks: tuple[Framework, ...] = ("numpy", "torch")
+    return Question(
+        id=draw(shown),
+        digest=Digest(draw(hidden)),
+        title=draw(shown),
+        kind=draw(st.sampled_from(["coding", "concept"])),
+        level=draw(st.integers(1, 5)),
+        minutes=draw(st.floats(1, 60)),
+        topics=tuple(draw(st.lists(shown, max_size=3))),
+        roles=draw(many),
+        open=draw(st.booleans()),
+        reviewed=draw(hidden),
+        sources=draw(many),
+        frameworks=frameworks,
+        starters=tuple((framework, draw(shown)) for framework in frameworks),
+        statement=draw(shown),
+        simple=draw(hidden),
+        hints=draw(many),
+        given=draw(shown),
+        notes=draw(hidden),
+        forbid=tuple(draw(st.lists(shown, max_size=3))),
+        budget=Budget(),
+        rubric=Rubric(
+            points=draw(
+                st.lists(
+                    st.builds(
+                        Point,
+                        id=hidden,
+                        says=hidden,
+                        weight=st.just(1.0),
+                        topic=hidden,
+                        also=many,
+                        without=hidden,
+                        probe=hidden,
+                        read=st.lists(reading, max_size=2).map(tuple),
+                    ),
+                    max_size=2,
+                ).map(tuple)
+            ),
+            misconceptions=draw(
+                st.lists(
+                    st.builds(Misconception, id=hidden, says=hidden, correction=hidden, costs=st.just(0.5)), max_size=2
+                ).map(tuple)
+            ),
+        ),
+        follow_ups=draw(st.lists(st.builds(FollowUp, id=hidden, asks=hidden), max_size=2).map(tuple)),
+        faults=draw(
+            st.lists(
+                st.builds(Fault, id=hidden, says=hidden, checks=st.frozensets(hidden, max_size=2)), max_size=2
+            ).map(tuple)
+        ),
+    )
+
+
+@given(_questions())
+def test_no_hidden_field_of_any_question_is_in_the_view(question: Question) -> None:
+    seen = view(question)
+    assert "⌘" not in repr(seen)
+    assert seen.hints == len(question.hints)
+    for name in SHOWN:
+        assert getattr(seen, name) == getattr(question, name)
+
+
+def test_the_view_has_exactly_the_fields_that_are_meant_to_be_shown() -> None:
+    assert {field.name for field in fields(QuestionView)} == SHOWN | {"hints"}
+
+
+def test_the_view_does_not_depend_on_anything_hidden() -> None:
+    whole = load_whole("add-arrays", coding()).question
+    other = replace(whole, digest=Digest("sha256:0"), simple="", notes="", sources=(), roles=(), faults=(), reviewed="")
+    assert view(whole) == view(other)
