@@ -16,8 +16,10 @@ from viva.store import rules, tables
 from viva.store.chain import Row, chained, envelope_of, first_hash, verified
 from viva.store.codec import body_of, from_plain, time_from, time_text, value_from
 
-_LARGEST = 2**53
-"""Above every sequence number; what a client sends may be larger than SQLite takes."""
+
+def _place(number: int) -> int:
+    """A sequence number that a client may have made up, within what SQLite takes; no row is at either end."""
+    return max(-1, min(number, 2**53))
 
 
 # ---- records -------------------------------------------------------------------------------------------------------
@@ -68,7 +70,7 @@ def append(
 
 def erase(db: sa.Connection, interview: str, erased: Erased, at: datetime) -> Receipt:
     """Take body and salt from a row, and what else repeats it; `Store.erase`."""
-    t, seq = tables.event.c, min(erased.seq, _LARGEST)
+    t, seq = tables.event.c, _place(erased.seq)
     here = sa.and_(t.interview == interview, t.seq == seq)
     rules.erasable(interview, seq, db.execute(sa.select(t.kind).where(here)).scalar_one_or_none())
     said = _rows(db, sa.and_(t.interview == interview, t.kind == Erased.__name__))
@@ -87,7 +89,7 @@ def erase(db: sa.Connection, interview: str, erased: Erased, at: datetime) -> Re
 def read(db: sa.Connection, interview: str, after: int) -> tuple[Envelope, ...]:
     """Rows of a record after `after`; `Store.read`."""
     t = tables.event.c
-    return tuple(map(envelope_of, _rows(db, sa.and_(t.interview == interview, t.seq > min(after, _LARGEST)))))
+    return tuple(map(envelope_of, _rows(db, sa.and_(t.interview == interview, t.seq > _place(after)))))
 
 
 def interviews(db: sa.Connection, *, open_only: bool) -> tuple[str, ...]:
