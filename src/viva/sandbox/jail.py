@@ -130,7 +130,9 @@ def _build(plan: Plan) -> None:
         _bind(f"/dev/{name}", f"/dev/{name}", kernel.ATTR_RDONLY | kernel.ATTR_NOSUID | kernel.ATTR_NOEXEC)
     _write_code(plan.code)
     for folder in _unwanted(plan):
-        kernel.mount("empty", folder, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_RDONLY, "size=4k,mode=755")
+        kernel.mount(
+            "empty", folder, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_RDONLY, "size=4k,mode=755"
+        )
     os.mkdir("/tmp")
     kernel.detach(_OLD)
     os.rmdir(_OLD)
@@ -195,7 +197,14 @@ def _shown_folders(plan: Plan) -> list[tuple[str, str]]:
 def _exec(plan: Plan) -> None:
     try:
         binary = f"/python/bin/{plan.version}"
-        options = ("-s", "-P", "-S", "-B", "-c", _MAIN)  # not -I: it would ignore our hash seed; the variables are ours alone
+        options = (
+            "-s",
+            "-P",
+            "-S",
+            "-B",
+            "-c",
+            _MAIN,
+        )  # not -I: it would ignore our hash seed; the variables are ours alone
         os.execve(binary, [binary, *options, plan.role], _ENVIRONMENT | plan.extra)
     except OSError as problem:
         print(f"the environment's Python did not start: {problem}", file=sys.stderr)

@@ -22,7 +22,14 @@ _CLONE_THREAD = 0x10000
 _AF_UNIX = 1
 _OWN_PID = 1  # every run is process 1 of its own namespace
 _PRCTL = (15, 16)  # name of a thread: set, get
-_IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # is it a terminal, its size, bytes waiting, blocking, CLOEXEC
+_IOCTL = (
+    0x5401,
+    0x5413,
+    0x541B,
+    0x5421,
+    0x5450,
+    0x5451,
+)  # is it a terminal, its size, bytes waiting, blocking, CLOEXEC
 _FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032, 1033, 1034)  # no leases, owners, signals, pipe sizes
 
 _Instruction = tuple[int, int, int, int]
@@ -65,7 +72,9 @@ def compile_filter(role: Literal["candidate", "checker"], machine: str | None = 
 def _guards() -> dict[str, list[_Instruction]]:
     return {
         "clone": [(_LOAD, 0, 0, _ARGUMENTS_AT), (_ANY_BIT, 0, 1, _CLONE_THREAD), *_give(_ALLOW), *_refuse(errno.EPERM)],
-        "clone3": _refuse(errno.ENOSYS),  # its flags lie in memory, out of a filter's sight; the library falls back to clone
+        "clone3": _refuse(
+            errno.ENOSYS
+        ),  # its flags lie in memory, out of a filter's sight; the library falls back to clone
         "socketpair": _only(0, (_AF_UNIX,)),
         "prlimit64": _only(0, (0, _OWN_PID)),
         "tgkill": _only(0, (_OWN_PID,)),

@@ -178,7 +178,9 @@ SELF: dict[str, tuple[int, int | None]] = {  # Facts about oneself
     "sysinfo": (99, 179),
 }
 
-GUARDED: dict[str, tuple[int, int | None]] = {  # Allowed only with certain arguments, or refused in a certain way (see seccomp.py)
+GUARDED: dict[
+    str, tuple[int, int | None]
+] = {  # Allowed only with certain arguments, or refused in a certain way (see seccomp.py)
     "clone": (56, 220),
     "clone3": (435, 435),
     "socketpair": (53, 199),
@@ -189,7 +191,9 @@ GUARDED: dict[str, tuple[int, int | None]] = {  # Allowed only with certain argu
     "fcntl": (72, 25),
 }
 
-CHECKER_ONLY: dict[str, tuple[int, int | None]] = {  # For the checker alone, which makes the memory that a large result is written into
+CHECKER_ONLY: dict[
+    str, tuple[int, int | None]
+] = {  # For the checker alone, which makes the memory that a large result is written into
     "memfd_create": (319, 279),
 }
 

@@ -12,7 +12,7 @@ import sys
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from . import process
 from .inside import frames
@@ -60,6 +60,7 @@ class Fork:
     start: socket.socket
     out: int
     idle: process.Status
+    idle_cpu_seconds: float = 0.0
     reaped: bool = False
 
     def order(self, *, memory_bytes: int, cpu_seconds: float, channel: socket.socket) -> None:
@@ -68,7 +69,11 @@ class Fork:
         Raises:
             OSError: it is gone.
         """
-        meta = {"op": "start", "address_bytes": self.idle.address_bytes + memory_bytes, "cpu_seconds": int(cpu_seconds) + 2}
+        meta = {
+            "op": "start",
+            "address_bytes": self.idle.address_bytes + memory_bytes,
+            "cpu_seconds": int(cpu_seconds) + 2,
+        }
         frames.send(self.start, meta, fds=(channel.fileno(),))
         self.start.close()
 
@@ -124,7 +129,11 @@ class Zygote:
         ours.settimeout(FORK_SECONDS)
         out, theirs_out = os.pipe()
         try:
-            answer = self._ask({"op": "fork"}, (theirs.fileno(), theirs_out), max_fds=1)
+            with self._lock:
+                answer = self._ask({"op": "fork"}, (theirs.fileno(), theirs_out), max_fds=1)
+                pid = process.pid_of(answer.fds[0])
+                self._living.add(pid)
+                self.runs += 1
         except BaseException:
             ours.close()
             os.close(out)
@@ -132,17 +141,8 @@ class Zygote:
         finally:
             theirs.close()
             os.close(theirs_out)
-        fork = Fork(
-            zygote=self,
-            inner_pid=answer.meta["pid"],
-            pid=process.pid_of(answer.fds[0]),
-            pidfd=answer.fds[0],
-            start=ours,
-            out=out,
-            idle=process.status(os.getpid()),
-        )
-        self._living.add(fork.pid)
-        self.runs += 1
+        inner, pidfd = answer.meta["pid"], answer.fds[0]
+        fork = Fork(zygote=self, inner_pid=inner, pid=pid, pidfd=pidfd, start=ours, out=out, idle=process.status(pid))
         try:
             self._verify(fork)
         except (OSError, frames.BrokenFrame, Refused) as problem:
@@ -152,15 +152,22 @@ class Zygote:
 
     def reap(self, fork: Fork) -> int:
         """Take the wait status of a dead fork; -1 if the zygote is gone too."""
-        self._living.discard(fork.pid)
-        try:
-            return int(self._ask({"op": "reap", "pid": fork.inner_pid}, ()).meta["status"])
-        except Refused:
-            return -1
+        with self._lock:
+            try:
+                return int(self._ask({"op": "reap", "pid": fork.inner_pid}, ()).meta["status"])
+            except Refused:
+                return -1
+            finally:
+                self._living.discard(fork.pid)
 
     def left_behind(self) -> frozenset[int]:
         """Processes below the zygote that belong to no run in progress. Always empty, or it is to be replaced."""
-        return process.children(self.pid) - self._living
+        with self._lock:
+            return process.children(self.pid) - self._living
+
+    def idle(self) -> bool:
+        """Whether no fork of it lives."""
+        return not self._living
 
     def worn(self) -> bool:
         """Whether another one should take its place."""
@@ -219,20 +226,19 @@ class Zygote:
             raise Refused(f"it said {frame.meta['op']!r} where {op!r} was due")
         return frame
 
-    def _ask(self, meta: dict[str, object], fds: tuple[int, ...], max_fds: int = 0) -> frames.Frame:
-        with self._lock:
-            if self.broken:
-                raise Refused("the zygote has ended")
-            try:
-                frames.send(self._control, dict(meta), fds=fds)
-                answer = frames.receive(self._control, max_fds=max_fds)
-            except (OSError, frames.BrokenFrame) as problem:
-                self.broken = True
-                raise Refused(f"the zygote does not answer: {problem}") from problem
-            if answer is None:
-                self.broken = True
-                raise Refused(f"the zygote has ended{self._said()}")
-            return answer
+    def _ask(self, meta: dict[str, Any], fds: tuple[int, ...], max_fds: int = 0) -> frames.Frame:
+        if self.broken:
+            raise Refused("the zygote has ended")
+        try:
+            frames.send(self._control, meta, fds=fds)
+            answer = frames.receive(self._control, max_fds=max_fds)
+        except (OSError, frames.BrokenFrame) as problem:
+            self.broken = True
+            raise Refused(f"the zygote does not answer: {problem}") from problem
+        if answer is None:
+            self.broken = True
+            raise Refused(f"the zygote has ended{self._said()}")
+        return answer
 
     def _verify(self, fork: Fork) -> None:
         frame = frames.receive(fork.start)
@@ -241,6 +247,7 @@ class Zygote:
         if frame.meta["op"] == "refused":
             raise Refused(f"the layer {frame.meta['layer']!r} failed, so nothing was run: {frame.meta['why']}")
         fork.idle = seen = process.status(fork.pid)
+        fork.idle_cpu_seconds = process.cpu_seconds(fork.pid)
         for layer, holds in (
             ("seccomp", seen.filtered),
             ("no_new_privs", seen.no_new_privs),
@@ -272,7 +279,10 @@ def _plan(role: Role, environment: Environment, *, root: bool) -> Plan:
     code = {f"inside/{path.name}": path.read_text(encoding="utf-8") for path in sorted((here / "inside").glob("*.py"))}
     if role == "checker":
         checks = _PACKAGE / "viva_check"
-        code |= {f"viva_check/{path.name}": path.read_text(encoding="utf-8") for path in sorted(checks.glob("*.py"))}
+        code |= {
+            f"viva_check/{path.relative_to(checks)}": path.read_text(encoding="utf-8")
+            for path in sorted(checks.rglob("*.py"))
+        }
     kept = {name: os.environ[name] for name in ("OPENBLAS_CORETYPE",) if name in os.environ}
     return Plan(role=role, code=code, hidden=[str(_PACKAGE)], root=root, extra=kept, **asdict(environment))
 

@@ -47,14 +47,19 @@ def send(sock: socket.socket, meta: dict[str, Any], body: bytes | memoryview = b
     Raises:
         OSError: the peer is gone (`BrokenPipeError`, `ConnectionResetError`) or the socket's own time-out passed.
     """
-    head = json.dumps(meta, ensure_ascii=True, separators=(",", ":")).encode("ascii")
-    first = _HEADER.pack(len(head), len(body)) + head
+    first = packed(meta, len(body))
     if fds:
         first = first[socket.send_fds(sock, [first], list(fds)) :]
     if first:  # sending nothing to a peer that has read all and gone would be an error
         sock.sendall(first)
     if len(body):
         sock.sendall(body)
+
+
+def packed(meta: dict[str, Any], body_bytes: int) -> bytes:
+    """Header and meta of a frame whose body of `body_bytes` follows."""
+    head = json.dumps(meta, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return _HEADER.pack(len(head), body_bytes) + head
 
 
 def receive(
@@ -73,7 +78,9 @@ def receive(
         head = first + _exactly(sock, _HEADER.size - len(first))
         meta_bytes, body_bytes = _HEADER.unpack(head)
         if meta_bytes > meta_limit or body_bytes > body_limit:
-            raise BrokenFrame(f"a frame of {meta_bytes} + {body_bytes} bytes is over the limit of {meta_limit} + {body_limit}")
+            raise BrokenFrame(
+                f"a frame of {meta_bytes} + {body_bytes} bytes is over the limit of {meta_limit} + {body_limit}"
+            )
         meta = parse(_exactly(sock, meta_bytes))
         body = _exactly(sock, body_bytes)
     except BaseException:
@@ -118,7 +125,9 @@ def _depth(raw: bytes) -> int:
 
 def _first_bytes(sock: socket.socket, max_fds: int) -> tuple[bytes, list[int]]:
     room = max(max_fds, 4)  # read and close what was not asked for, so that none stays in the queue
-    data, ancillary, flags, _ = sock.recvmsg(_HEADER.size, socket.CMSG_SPACE(room * array.array("i").itemsize), socket.MSG_CMSG_CLOEXEC)
+    data, ancillary, flags, _ = sock.recvmsg(
+        _HEADER.size, socket.CMSG_SPACE(room * array.array("i").itemsize), socket.MSG_CMSG_CLOEXEC
+    )
     fds: list[int] = []
     for level, kind, payload in ancillary:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:

@@ -66,7 +66,12 @@ def mount_attributes(target: str, attributes: int, *, recursive: bool) -> None:
     attr = struct.pack("<QQQQ", attributes, 0, 0, 0)
     flags = _AT_RECURSIVE if recursive else 0
     done = _libc.syscall(
-        _MOUNT_SETATTR, ctypes.c_int(_AT_FDCWD), os.fsencode(target), ctypes.c_uint(flags), attr, ctypes.c_size_t(len(attr))
+        _MOUNT_SETATTR,
+        ctypes.c_int(_AT_FDCWD),
+        os.fsencode(target),
+        ctypes.c_uint(flags),
+        attr,
+        ctypes.c_size_t(len(attr)),
     )
     _call(f"mount_setattr {target}", done)
 

@@ -1,0 +1,226 @@
+"""`Sandbox`: the plug that turns a `Job` into a `CheckRun`.
+
+It starts the supervisor as a child over a socketpair and speaks frames with it, many jobs at a time, without threads.
+Law: whatever goes wrong on our side ends in `NotObserved(whose="machine")` with a sentence, never in an exception and
+never in a verdict. Call `start` before opening databases, locks or ports: the child inherits nothing either way, but the
+earlier it is forked the less there is to inherit.
+"""
+
+import asyncio
+import itertools
+import os
+import socket
+import struct
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from viva.core.evidence import CheckOutcome, CheckRun, Ended, NotObserved
+
+from . import environments
+from .inside import frames
+from .job import Job
+
+_PACKAGE = Path(__file__).resolve().parents[2]
+_BOOT = "import sys; sys.path.insert(0, sys.argv.pop()); from viva.sandbox.supervisor import main; main()"
+_HEADER = struct.Struct("<II")
+_CHECKS_RUN_IN = "numpy"
+
+
+class Sandbox:
+    """Judges attempts in jails. An async context manager; `run` may be called from many tasks of one loop."""
+
+    def __init__(self, *, folder: Path, spares: int = 1) -> None:
+        """`folder` holds the environments; `spares` is how many jailed forks of each kind wait
+        for the next job: 0 for a command that judges once and ends."""
+        self._folder = folder
+        self._spares = spares
+        self._numbers = itertools.count(1)
+        self._link: _Link | None = None
+        self._starting = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def start(self) -> None:
+        """Start the supervisor now, rather than with the first job. Zygotes start with the first job that needs them.
+
+        Raises:
+            OSError: no process could be started.
+        """
+        await self._linked()
+
+    async def run(self, job: Job) -> CheckRun | NotObserved:
+        """Run a job. A supervisor that dies meanwhile is started again once."""
+        unreadable = _unreadable(job)
+        if unreadable is not None:
+            return unreadable
+        try:
+            places = {
+                "candidate": environments.find(self._folder, job.framework),
+                "checker": environments.find(self._folder, _CHECKS_RUN_IN),
+            }
+        except environments.NotInstalled as problem:
+            return NotObserved(whose="machine", why=str(problem))
+        body = b"".join(job.files.values()) + job.code.encode("utf-8")
+        meta = _meta(job) | {role: asdict(place.paths) for role, place in places.items()}
+        for _ in range(2):
+            try:
+                link = await self._linked()
+                answer = await link.ask(meta | {"op": "run", "id": next(self._numbers)}, body)
+            except (OSError, frames.BrokenFrame):
+                continue
+            if answer.meta["op"] == "machine":
+                return NotObserved(whose="machine", why=answer.meta["why"])
+            return _check_run(answer, places["candidate"].digest)
+        return NotObserved(whose="machine", why="the sandbox's supervisor ended twice while it ran this; try again")
+
+    async def close(self) -> None:
+        """End the supervisor and everything below it."""
+        if self._link is not None:
+            await self._link.close()
+            self._link = None
+
+    async def _linked(self) -> "_Link":
+        async with self._starting:
+            if self._link is None or self._link.over:
+                if self._link is not None:
+                    await self._link.close()
+                self._link = await _Link.open(self._spares)
+            return self._link
+
+
+class _Link:
+    """One supervisor, and the jobs that it has not answered yet."""
+
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self._process = process
+        self._reader = reader
+        self._writer = writer
+        self._waiting: dict[int, asyncio.Future[frames.Frame]] = {}
+        self.over = False
+        self._listener = asyncio.create_task(self._listen(), name="sandbox answers")
+
+    @classmethod
+    async def open(cls, spares: int) -> "_Link":
+        """Start a supervisor."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-c", _BOOT, str(theirs.fileno()), str(spares), str(_PACKAGE)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                env={name: os.environ[name] for name in ("OPENBLAS_CORETYPE",) if name in os.environ},
+                cwd="/",
+                start_new_session=True,  # a Ctrl-C in the terminal is the server's to answer
+            )
+        reader, writer = await asyncio.open_unix_connection(sock=ours)
+        return cls(process, reader, writer)
+
+    async def ask(self, meta: dict[str, Any], body: bytes) -> frames.Frame:
+        """The supervisor's answer to a job.
+
+        Raises:
+            OSError: it is gone.
+        """
+        if self.over:
+            raise ConnectionResetError("the supervisor has ended")
+        answer = asyncio.get_running_loop().create_future()
+        self._waiting[meta["id"]] = answer
+        try:
+            self._writer.write(frames.packed(meta, len(body)))
+            self._writer.write(body)
+            await self._writer.drain()
+            return await answer
+        finally:
+            self._waiting.pop(meta["id"], None)
+
+    async def close(self) -> None:
+        """End it; returns when it has ended."""
+        self.over = True
+        self._writer.close()
+        self._listener.cancel()
+        while self._process.poll() is None:
+            await asyncio.sleep(0.002)
+
+    async def _listen(self) -> None:
+        try:
+            while True:
+                frame = await self._frame()
+                waiting = self._waiting.get(frame.meta["id"])
+                if waiting is not None and not waiting.done():
+                    waiting.set_result(frame)
+        except (OSError, EOFError, frames.BrokenFrame):
+            pass
+        finally:
+            self.over = True
+            for waiting in self._waiting.values():
+                if not waiting.done():
+                    waiting.set_exception(ConnectionResetError("the supervisor has ended"))
+
+    async def _frame(self) -> frames.Frame:
+        meta_bytes, body_bytes = _HEADER.unpack(await self._reader.readexactly(_HEADER.size))
+        if meta_bytes > frames.META_LIMIT or body_bytes > frames.BODY_LIMIT:
+            raise frames.BrokenFrame("the supervisor's answer is over the limits")
+        meta = frames.parse(await self._reader.readexactly(meta_bytes))
+        return frames.Frame(meta=meta, body=await self._reader.readexactly(body_bytes))
+
+
+def _meta(job: Job) -> dict[str, Any]:
+    return {
+        "question": job.question,
+        "which": job.which,
+        "seed": job.seed,
+        "framework": job.framework,
+        "budget": asdict(job.budget),
+        "files": [[name, len(content)] for name, content in job.files.items()],
+        "code_bytes": len(job.code.encode("utf-8")),
+    }
+
+
+def _unreadable(job: Job) -> CheckRun | None:
+    """What is no text at all has one verdict and needs no process: half of a surrogate pair is in no file."""
+    try:
+        job.code.encode("utf-8")
+    except UnicodeEncodeError as problem:
+        line = job.code.count("\n", 0, problem.start) + 1
+        says = f"Line {line} holds half of a surrogate pair (U+{ord(job.code[problem.start]):04X}), which no Python file can."
+        return CheckRun(
+            ended=Ended.CANDIDATE_ERROR,
+            says=says,
+            line=line,
+            checks=(),
+            prints="",
+            prints_cut=False,
+            cpu_seconds=0.0,
+            memory_mib=0.0,
+            environment="",
+        )
+    return None
+
+
+def _check_run(answer: frames.Frame, digest: str) -> CheckRun:
+    meta: Mapping[str, Any] = answer.meta
+    return CheckRun(
+        ended=Ended(meta["ended"]),
+        says=meta["says"],
+        line=meta["line"],
+        checks=tuple(CheckOutcome(**check) for check in meta["checks"]),
+        prints=answer.body.decode("utf-8", errors="replace"),
+        prints_cut=meta["prints_cut"],
+        cpu_seconds=meta["cpu_seconds"],
+        memory_mib=meta["memory_bytes"] / (1 << 20),
+        environment=digest,
+    )

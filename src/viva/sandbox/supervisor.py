@@ -1,0 +1,215 @@
+"""The process between the server and the jails: it owns zygotes, runs, limits and figures.
+
+It is started over a socketpair and speaks frames on it: `run` in; `done` or `machine` out, in any order. Law: when that
+pair ends, it ends, and everything below it. It is started without `site`, so it imports the standard library and viva's
+sandbox only.
+"""
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from . import process
+from .inside import frames, kernel
+from .job import Budget
+from .run import MachineFailed, Observed, Run
+from .subject import Subject
+from .zygotes import Environment, Fork, Refused, Role, Zygote
+
+JOB_BODY_LIMIT = 128 << 20
+"""Bytes of one job: a question's files and the attempt."""
+
+_CORES = os.cpu_count() or 1
+
+
+def main() -> None:
+    """Serve the pair on descriptor `argv[1]` with `argv[2]` spares per role, to its end of file."""
+    kernel.adopt_orphans()
+    server = socket.socket(fileno=int(sys.argv[1]))
+    Supervisor(server, spares=int(sys.argv[2])).serve()
+    os._exit(0)  # runs in progress have lost their processes; their threads have nothing left to say
+
+
+class Supervisor:
+    """Runs jobs, as many at a time as there are cores."""
+
+    def __init__(self, server: socket.socket, *, spares: int) -> None:
+        self._server = server
+        self._answering = threading.Lock()
+        self._stock = Stock(spares)
+        self._workers = ThreadPoolExecutor(_CORES, thread_name_prefix="run")
+
+    def serve(self) -> None:
+        """Take jobs until the server is gone, then end every zygote."""
+        try:
+            while (frame := frames.receive(self._server, body_limit=JOB_BODY_LIMIT)) is not None:
+                self._workers.submit(self._run, frame.meta, frame.body)
+        except (OSError, frames.BrokenFrame) as problem:
+            print(f"viva sandbox: the server's connection broke: {problem}", file=sys.stderr)
+        self._stock.end()
+
+    def _run(self, meta: dict[str, Any], body: bytes) -> None:
+        roles: tuple[tuple[Role, Environment], ...] = (
+            ("candidate", Environment(**meta["candidate"])),
+            ("checker", Environment(**meta["checker"])),
+        )
+        budget = Budget(**meta["budget"])
+        run: Run | None = None
+        try:
+            candidate, checker = self._stock.take(roles)
+            run = Run(Subject(budget, candidate, lambda: self._stock.take(roles[:1])[0]), checker)
+            self._done(meta["id"], run.conduct(_job(meta), body))
+        except (MachineFailed, Refused) as problem:
+            self._answer({"op": "machine", "id": meta["id"], "why": str(problem)})
+        except Exception as problem:  # a defect of ours must not leave the server waiting
+            self._answer({"op": "machine", "id": meta["id"], "why": f"the sandbox has a defect: {problem!r}"})
+            raise
+        finally:
+            if run is not None:
+                run.close()
+            self._stock.tidy(roles)
+
+    def _done(self, number: int, seen: Observed) -> None:
+        meta = {
+            "op": "done",
+            "id": number,
+            "ended": seen.ended.value,
+            "says": seen.says,
+            "line": (seen.result["import_error"] or {}).get("line"),
+            "checks": seen.result["checks"],
+            "prints_cut": seen.prints_cut,
+            "cpu_seconds": seen.cpu_seconds,
+            "memory_bytes": seen.memory_bytes,
+        }
+        self._answer(meta, seen.prints)
+
+    def _answer(self, meta: dict[str, Any], body: bytes = b"") -> None:
+        with self._answering:
+            try:
+                frames.send(self._server, meta, body)
+            except OSError:
+                pass  # the server is gone; the end of file that says so is on its way
+
+
+class Stock:
+    """The zygotes, one per role and environment, and the spare forks that wait for a job."""
+
+    def __init__(self, spares: int) -> None:
+        self._spares = spares
+        self._lock = threading.Lock()
+        self._starting: dict[tuple[Role, Environment], threading.Lock] = {}
+        self._zygotes: dict[tuple[Role, Environment], Zygote] = {}
+        self._waiting: dict[tuple[Role, Environment], list[Fork]] = {}
+        self._retired: list[Zygote] = []
+
+    def take(self, roles: tuple[tuple[Role, Environment], ...]) -> list[Fork]:
+        """One jailed fork of each, made at the same time.
+
+        Raises:
+            Refused: one could not be had; the others are ended.
+        """
+        forks: list[Fork] = []
+        problems: list[Refused] = []
+
+        def one(key: tuple[Role, Environment]) -> Fork | None:
+            try:
+                return self._one(key)
+            except Refused as problem:
+                problems.append(problem)
+                return None
+
+        found = _together([lambda key=key: one(key) for key in roles])
+        forks = [fork for fork in found if fork is not None]
+        if problems:
+            for fork in forks:
+                fork.end()
+            raise problems[0]
+        return forks
+
+    def tidy(self, roles: tuple[tuple[Role, Environment], ...]) -> None:
+        """After an answer is out: end worn zygotes, say what was left behind, make new spares."""
+        for key in roles:
+            with self._lock:
+                zygote = self._zygotes.get(key)
+            if zygote is None or zygote.worn():
+                continue
+            left = zygote.left_behind()
+            if left:
+                print(f"viva sandbox: processes {sorted(left)} were left behind by a run; ended", file=sys.stderr)
+                zygote.broken = True
+                continue
+            self._refill(key, zygote)
+        with self._lock:
+            over = [zygote for zygote in self._retired if zygote.idle() or zygote.broken]
+            self._retired = [zygote for zygote in self._retired if zygote not in over]
+        for zygote in over:
+            zygote.end()
+
+    def end(self) -> None:
+        """End every zygote, and with them every run."""
+        with self._lock:
+            every = [*self._zygotes.values(), *self._retired]
+        for zygote in every:
+            process.kill(zygote.pidfd)
+
+    def _one(self, key: tuple[Role, Environment]) -> Fork:
+        zygote = self._zygote(key)
+        with self._lock:
+            waiting = self._waiting.setdefault(key, [])
+            spare = waiting.pop() if waiting else None
+        if spare is not None and spare.zygote is zygote and not spare.dead():
+            return spare
+        if spare is not None:
+            spare.end()
+        return zygote.fork()
+
+    def _zygote(self, key: tuple[Role, Environment]) -> Zygote:
+        with self._lock:
+            starting = self._starting.setdefault(key, threading.Lock())
+        with starting:
+            zygote = self._zygotes.get(key)
+            if zygote is not None and not zygote.worn():
+                return zygote
+            new = Zygote(*key)
+            with self._lock:
+                self._zygotes[key] = new
+                if zygote is not None:
+                    self._retired.append(zygote)
+            return new
+
+    def _refill(self, key: tuple[Role, Environment], zygote: Zygote) -> None:
+        with self._lock:
+            missing = self._spares - len(self._waiting.setdefault(key, []))
+        for _ in range(missing):
+            try:
+                spare = zygote.fork()
+            except Refused as problem:
+                print(f"viva sandbox: no spare: {problem}", file=sys.stderr)
+                return
+            with self._lock:
+                self._waiting[key].append(spare)
+
+
+def _together(tasks: list[Callable[[], Fork | None]]) -> list[Fork | None]:
+    """Results of all tasks, the last one done in this thread, the others beside it."""
+    results: list[Fork | None] = [None] * len(tasks)
+
+    def do(at: int) -> None:
+        results[at] = tasks[at]()
+
+    others = [threading.Thread(target=do, args=(at,)) for at in range(len(tasks) - 1)]
+    for thread in others:
+        thread.start()
+    do(len(tasks) - 1)
+    for thread in others:
+        thread.join()
+    return results
+
+
+def _job(meta: dict[str, Any]) -> dict[str, Any]:
+    """What the checker is told of a job: all of it but paths of this machine."""
+    return {key: value for key, value in meta.items() if key not in ("id", "candidate", "checker")} | {"op": "job"}
