@@ -77,10 +77,10 @@ class House:
 
 
 def open_bank(settings: Settings) -> Bank:
-    """The questions that ship, those of installed packages, and the folders that the settings name; later ones win."""
+    """The questions that ship, those of installed packages, and the folders that the settings name; the latter win."""
     shipped = FolderBank(Path(str(resources.files("viva_bank"))))
     folders = [FolderBank(folder) for folder in settings.bank]
-    return merge((shipped, *installed_banks(), *folders))
+    return merge((*folders, *installed_banks(), shipped))
 
 
 @asynccontextmanager
@@ -92,7 +92,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     """
     clock = SystemClock()
     async with contextlib.AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(Sandbox(settings.environments))
+        sandbox = await stack.enter_async_context(Sandbox(folder=settings.environments))
+        await sandbox.start()
         store = await SqliteStore.open(settings.data, clock)
         stack.push_async_callback(store.close)
         shelf = Shelf(store)

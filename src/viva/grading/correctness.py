@@ -41,12 +41,10 @@ class CorrectnessGrader:
         run = seen.get(request)
         if not isinstance(run, CheckRun):
             return unscored_from(self.dimension, attempt, seen, self.name)
-        total = sum(check.weight for check in run.checks)
-        if run.ended is Ended.MACHINE_FAILED or total <= 0:
+        value = share_passed(run)
+        if value is None:
             why = run.says or "No check ran. That is our fault, not yours."
             return self._unscored(attempt, request, why)
-        passed = sum(check.weight for check in run.checks if check.passed and check.ran)
-        value = 0.0 if run.ended is Ended.CANDIDATE_ERROR else passed / total
         return Score(
             dimension=self.dimension,
             attempt=attempt.digest,
@@ -65,6 +63,17 @@ class CorrectnessGrader:
             evidence=(request_digest(request),),
             grader=self.name,
         )
+
+
+def share_passed(run: CheckRun) -> float | None:
+    """The weighted share of checks that passed, 0..1: 0 where the code could not be loaded, None where nothing can be
+    said (our fault, or no check at all)."""
+    if run.ended is Ended.CANDIDATE_ERROR:
+        return 0.0
+    total = sum(check.weight for check in run.checks)
+    if run.ended is Ended.MACHINE_FAILED or total <= 0:
+        return None
+    return sum(check.weight for check in run.checks if check.passed and check.ran) / total
 
 
 def because(run: CheckRun, question: Question) -> tuple[str, ...]:
