@@ -1,0 +1,97 @@
+"""`viva env`: the environments in which candidate code runs."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from viva import settings
+from viva.cli.options import json_option
+from viva.cli.speaking import emit_json, plain
+from viva.sandbox import environments
+
+folder_option = click.option(
+    "--environments",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where environments are kept (else VIVA_ENVIRONMENTS, else beside the Python that runs viva).",
+)
+
+name_argument = click.argument("name", type=click.Choice(environments.known()), metavar="NAME")
+
+
+def _folder(folder: Path | None) -> Path:
+    return settings.load({"environments": folder}).environments
+
+
+@click.group()
+def command() -> None:
+    """List, install and remove the environments that candidate code runs in."""
+
+
+@command.command("list")
+@folder_option
+@json_option
+def list_(folder: Path | None, as_json: bool) -> None:
+    """List the environments that this viva knows, and which of them are installed.
+
+    \b
+    Example:
+      viva env list --json
+    """
+    where = _folder(folder)
+    found = {one.name: one for one in environments.installed(where)}
+    if as_json:
+        rows = [_as_json(name, found.get(name)) for name in environments.known()]
+        emit_json({"folder": str(where), "environments": rows})
+        return
+    click.echo(f"In {where}:")
+    for name in environments.known():
+        one = found.get(name)
+        state = f"installed, Python {one.python}" if one is not None else f"not installed: viva env install {name}"
+        click.echo(f"  {name:12}  {state}")
+
+
+def _as_json(name: str, one: environments.Installed | None) -> dict[str, object]:
+    lock = {"lock": one.digest, "python": one.python} if one is not None else {"lock": None, "python": None}
+    return {"name": name, "installed": one is not None, **lock}
+
+
+@command.command()
+@name_argument
+@click.option("--index", metavar="URL", help="Where packages come from, instead of pip's own settings.")
+@folder_option
+@json_option
+def install(name: str, index: str | None, folder: Path | None, as_json: bool) -> None:
+    """Make an environment and try it in the jail; at once where it is there already.
+
+    \b
+    Examples:
+      viva env install numpy
+      viva env install numpy --index https://pypi.example.org/simple
+    """
+    one = environments.install(_folder(folder), name, index=index, progress=_progress)
+    if as_json:
+        emit_json({"environments": [_as_json(name, one)]})
+    else:
+        click.echo(f"The environment {one.name} is ready in {one.folder} (Python {one.python}).")
+
+
+def _progress(line: str) -> None:
+    click.echo(plain(line), file=sys.stderr)
+
+
+@command.command()
+@name_argument
+@folder_option
+def remove(name: str, folder: Path | None) -> None:
+    """Remove an environment, also a broken or outdated one.
+
+    \b
+    Example:
+      viva env remove numpy
+    """
+    where = _folder(folder)
+    environments.remove(where, name)
+    click.echo(f"The environment {name} is gone from {where}.")
