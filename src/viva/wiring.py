@@ -27,7 +27,7 @@ from viva.interviews.plugs import PlugTable
 from viva.interviews.shelf import Shelf
 from viva.ports import Bank, Material, Store
 from viva.sandbox.client import Sandbox
-from viva.sandbox.job import Job
+from viva.sandbox.job import Job, run_files
 from viva.settings import Settings
 from viva.store.sqlite import SqliteStore
 
@@ -54,7 +54,7 @@ class SandboxChecks:
         return await self.sandbox.run(
             Job(
                 question=material.question.id,
-                files=material.files,
+                files=run_files(material.files),
                 code=material.content,
                 framework=material.framework or "numpy",
                 which=request.which,

@@ -15,7 +15,7 @@ from viva.core.requests import RunChecks
 from viva.core.values import FRAMEWORKS, Attempt, Framework, Question, Score, seed_of
 from viva.grading import CorrectnessGrader
 from viva.sandbox.client import Sandbox
-from viva.sandbox.job import Job
+from viva.sandbox.job import Job, run_files
 
 FILE_BYTES = 1 << 20
 """Largest file that can be an attempt."""
@@ -103,7 +103,7 @@ async def verdict(
     seed = seed_of(hidden_seed, question.digest, attempt.digest, "all")
     job = Job(
         question=question.id,
-        files=files,
+        files=run_files(files),
         code=candidate.content,
         framework=candidate.framework,
         which="all",

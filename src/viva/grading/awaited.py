@@ -19,7 +19,7 @@ def unscored_from(dimension: Dimension, attempt: Attempt, seen: Seen, grader: st
         dimension=dimension,
         attempt=attempt.digest,
         whose="machine" if failures else "nobody",
-        why=f"{failures[0].why} That is our fault, not yours." if failures else NOT_YET,
+        why=f"{failures[0].why.rstrip('.')}. That is our fault, not yours." if failures else NOT_YET,
         evidence=tuple(request_digest(request) for request in seen),
         grader=grader,
     )

@@ -84,7 +84,7 @@ def _status(outcome: object, shown: Shown) -> tuple[Status, str, CheckRunJson | 
     if not isinstance(outcome, Evidence):
         return ("waiting", "", None) if shown != "received" else ("received", "Received.", None)
     if isinstance(outcome, NotObserved):
-        return "failed", f"{outcome.why} That is our fault, not yours, and it costs you no attempt.", None
+        return "failed", f"{outcome.why.rstrip('.')}. That is our fault, not yours, and it costs you no attempt.", None
     if shown == "received":
         return "received", "Received.", None
     return ("done", "", run_result(outcome, shown)) if isinstance(outcome, CheckRun) else ("failed", "", None)
