@@ -84,39 +84,43 @@ def envelope_of(row: Row) -> Envelope:
 def verified(interview: str, rows: Sequence[Row], *, length: int, head: str) -> Verification:
     """Walk the rows of a record, which should be `length` many and end in the hash `head`."""
     previous = first_hash(interview)
-    confessed = _confessed(rows)
-    erased: list[int] = []
+    erased = tuple(row.seq for row in rows if row.body is None and row.salt is None)
+    broken: tuple[int, str] | None = None
     for place, row in enumerate(rows, start=1):
-        why = _fault(row, place, previous, confessed)
+        why = _fault(row, place, previous)
         if why:
-            return Verification(rows=len(rows), erased=tuple(erased), broken_at=place, why=why)
-        if row.body is None:
-            erased.append(place)
+            broken = place, why
+            break
         previous = row.hash
+    broken = broken or _end_fault(rows, previous, length=length, head=head) or _silently_erased(rows, erased)
+    at, why = broken or (None, "")
+    return Verification(rows=len(rows), erased=erased, broken_at=at, why=why)
+
+
+def _end_fault(rows: Sequence[Row], last: str, *, length: int, head: str) -> tuple[int, str] | None:
+    """Where and what is wrong with how a record ends, whose rows hold."""
     if len(rows) != length:
-        why, broken = f"the record counts {length} rows, and {len(rows)} are there", min(len(rows), length) + 1
-    elif previous != head:
-        why, broken = "the record ends in another hash than its last row", len(rows)
-    else:
-        return Verification(rows=len(rows), erased=tuple(erased), broken_at=None, why="")
-    return Verification(rows=len(rows), erased=tuple(erased), broken_at=broken, why=why)
+        return min(len(rows), length) + 1, f"the record counts {length} rows, and {len(rows)} are there"
+    if last != head:
+        return len(rows), "the record ends in another hash than its last row"
+    return None
+
+
+def _silently_erased(rows: Sequence[Row], erased: Sequence[int]) -> tuple[int, str] | None:
+    """The first row without a body of which no row says who erased it; asked last, since a row that says so may itself
+    be what does not hold."""
+    confessed = _confessed(rows)
+    silent = [seq for seq in erased if seq not in confessed]
+    return (silent[0], "its body is gone, and no row says who erased it") if silent else None
 
 
 def _confessed(rows: Sequence[Row]) -> frozenset[int]:
-    """The rows of which a later row says that they were erased."""
-    seqs: set[int] = set()
-    for row in rows:
-        if row.kind == Erased.__name__ and row.body is not None:
-            try:
-                event = event_from(row.kind, row.body)
-            except BrokenRecord:
-                continue
-            if isinstance(event, Erased):
-                seqs.add(event.seq)
-    return frozenset(seqs)
+    """The rows of which a row says that they were erased; the rows hold."""
+    said = [envelope_of(row).event for row in rows if row.kind == Erased.__name__]
+    return frozenset(event.seq for event in said if isinstance(event, Erased))
 
 
-def _fault(row: Row, place: int, previous: str, confessed: frozenset[int]) -> str:
+def _fault(row: Row, place: int, previous: str) -> str:
     """What is wrong with the row that stands at `place`; empty where nothing is."""
     if row.seq != place:
         return f"row {place} is missing"
@@ -126,12 +130,12 @@ def _fault(row: Row, place: int, previous: str, confessed: frozenset[int]) -> st
         return "a field is not of its type"
     if row.hash != hashed:
         return "its hash is not that of its content and of the row before it"
-    return _body_fault(row, confessed)
+    return _body_fault(row)
 
 
-def _body_fault(row: Row, confessed: frozenset[int]) -> str:
+def _body_fault(row: Row) -> str:
     if row.body is None and row.salt is None:
-        return "" if row.seq in confessed else "its body is gone, and no row says who erased it"
+        return ""
     if not isinstance(row.body, bytes) or not isinstance(row.salt, bytes):
         return "its body and its salt are not both whole"
     if row.commitment != hashlib.sha256(row.salt + row.body).hexdigest():
