@@ -72,6 +72,8 @@ class Sandbox:
         except environments.NotInstalled as problem:
             return NotObserved(whose="machine", why=str(problem))
         body = b"".join(job.files.values()) + job.code.encode("utf-8")
+        if len(body) > frames.BODY_LIMIT:
+            return NotObserved(whose="machine", why=f"the question's files are over {frames.BODY_LIMIT >> 20} MiB")
         meta = _meta(job) | {role: asdict(place.paths) for role, place in places.items()}
         for _ in range(2):
             try:
@@ -117,15 +119,7 @@ class _Link:
         """Start a supervisor."""
         ours, theirs = socket.socketpair()
         with theirs:
-            process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _BOOT, str(theirs.fileno()), str(spares), str(_PACKAGE)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(),),
-                env={name: os.environ[name] for name in ("OPENBLAS_CORETYPE",) if name in os.environ},
-                cwd="/",
-                start_new_session=True,  # a Ctrl-C in the terminal is the server's to answer
-            )
+            process = _spawn(theirs.fileno(), spares)
         reader, writer = await asyncio.open_unix_connection(sock=ours)
         return cls(process, reader, writer)
 
@@ -137,7 +131,7 @@ class _Link:
         """
         if self.over:
             raise ConnectionResetError("the supervisor has ended")
-        answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[frames.Frame] = asyncio.get_running_loop().create_future()
         self._waiting[meta["id"]] = answer
         try:
             self._writer.write(frames.packed(meta, len(body)))
@@ -152,8 +146,13 @@ class _Link:
         self.over = True
         self._writer.close()
         self._listener.cancel()
-        while self._process.poll() is None:
-            await asyncio.sleep(0.002)
+        pidfd = os.pidfd_open(self._process.pid)
+        ended = asyncio.Event()
+        asyncio.get_running_loop().add_reader(pidfd, ended.set)
+        await ended.wait()
+        asyncio.get_running_loop().remove_reader(pidfd)
+        os.close(pidfd)
+        self._process.wait()
 
     async def _listen(self) -> None:
         try:
@@ -176,6 +175,18 @@ class _Link:
             raise frames.BrokenFrame("the supervisor's answer is over the limits")
         meta = frames.parse(await self._reader.readexactly(meta_bytes))
         return frames.Frame(meta=meta, body=await self._reader.readexactly(body_bytes))
+
+
+def _spawn(descriptor: int, spares: int) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", _BOOT, str(descriptor), str(spares), str(_PACKAGE)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        pass_fds=(descriptor,),
+        env={name: os.environ[name] for name in ("OPENBLAS_CORETYPE",) if name in os.environ},
+        cwd="/",
+        start_new_session=True,  # a Ctrl-C in the terminal is the server's to answer
+    )
 
 
 def _meta(job: Job) -> dict[str, Any]:

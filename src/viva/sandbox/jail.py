@@ -207,6 +207,6 @@ def _exec(plan: Plan) -> None:
         )  # not -I: it would ignore our hash seed; the variables are ours alone
         os.execve(binary, [binary, *options, plan.role], _ENVIRONMENT | plan.extra)
     except OSError as problem:
-        print(f"the environment's Python did not start: {problem}", file=sys.stderr)
+        sys.stderr.write(f"the environment's Python did not start: {problem}\n")
     finally:
         os._exit(1)

@@ -4,6 +4,7 @@ Law: nothing here trusts what a process says of itself, and a pid is only used w
 it cannot have been given to another.
 """
 
+import contextlib
 import os
 import re
 import signal
@@ -83,10 +84,8 @@ def children(pid: int) -> frozenset[int]:
 
 def kill(pidfd: int) -> None:
     """SIGKILL, unless it is dead already."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def descriptors(pid: int) -> int:

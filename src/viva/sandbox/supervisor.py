@@ -5,6 +5,8 @@ pair ends, it ends, and everything below it. It is started without `site`, so it
 sandbox only.
 """
 
+import contextlib
+import functools
 import os
 import socket
 import sys
@@ -20,10 +22,9 @@ from .run import MachineFailed, Observed, Run
 from .subject import Subject
 from .zygotes import Environment, Fork, Refused, Role, Zygote
 
-JOB_BODY_LIMIT = 128 << 20
-"""Bytes of one job: a question's files and the attempt."""
-
 _CORES = os.cpu_count() or 1
+
+Kind = tuple[Role, Environment]
 
 
 def main() -> None:
@@ -46,14 +47,14 @@ class Supervisor:
     def serve(self) -> None:
         """Take jobs until the server is gone, then end every zygote."""
         try:
-            while (frame := frames.receive(self._server, body_limit=JOB_BODY_LIMIT)) is not None:
+            while (frame := frames.receive(self._server)) is not None:
                 self._workers.submit(self._run, frame.meta, frame.body)
         except (OSError, frames.BrokenFrame) as problem:
-            print(f"viva sandbox: the server's connection broke: {problem}", file=sys.stderr)
+            _note(f"the server's connection broke: {problem}")
         self._stock.end()
 
     def _run(self, meta: dict[str, Any], body: bytes) -> None:
-        roles: tuple[tuple[Role, Environment], ...] = (
+        roles: tuple[Kind, ...] = (
             ("candidate", Environment(**meta["candidate"])),
             ("checker", Environment(**meta["checker"])),
         )
@@ -88,11 +89,8 @@ class Supervisor:
         self._answer(meta, seen.prints)
 
     def _answer(self, meta: dict[str, Any], body: bytes = b"") -> None:
-        with self._answering:
-            try:
-                frames.send(self._server, meta, body)
-            except OSError:
-                pass  # the server is gone; the end of file that says so is on its way
+        with self._answering, contextlib.suppress(OSError):  # the server is gone; its end of file is on its way
+            frames.send(self._server, meta, body)
 
 
 class Stock:
@@ -101,36 +99,27 @@ class Stock:
     def __init__(self, spares: int) -> None:
         self._spares = spares
         self._lock = threading.Lock()
-        self._starting: dict[tuple[Role, Environment], threading.Lock] = {}
-        self._zygotes: dict[tuple[Role, Environment], Zygote] = {}
-        self._waiting: dict[tuple[Role, Environment], list[Fork]] = {}
+        self._starting: dict[Kind, threading.Lock] = {}
+        self._zygotes: dict[Kind, Zygote] = {}
+        self._waiting: dict[Kind, list[Fork]] = {}
         self._retired: list[Zygote] = []
 
-    def take(self, roles: tuple[tuple[Role, Environment], ...]) -> list[Fork]:
+    def take(self, kinds: tuple[Kind, ...]) -> list[Fork]:
         """One jailed fork of each, made at the same time.
 
         Raises:
             Refused: one could not be had; the others are ended.
         """
-        forks: list[Fork] = []
-        problems: list[Refused] = []
-
-        def one(key: tuple[Role, Environment]) -> Fork | None:
-            try:
-                return self._one(key)
-            except Refused as problem:
-                problems.append(problem)
-                return None
-
-        found = _together([lambda key=key: one(key) for key in roles])
-        forks = [fork for fork in found if fork is not None]
-        if problems:
-            for fork in forks:
-                fork.end()
-            raise problems[0]
+        found = _together([functools.partial(self._one, kind) for kind in kinds])
+        forks = [fork for fork in found if isinstance(fork, Fork)]
+        for problem in found:
+            if isinstance(problem, Refused):
+                for fork in forks:
+                    fork.end()
+                raise problem
         return forks
 
-    def tidy(self, roles: tuple[tuple[Role, Environment], ...]) -> None:
+    def tidy(self, roles: tuple[Kind, ...]) -> None:
         """After an answer is out: end worn zygotes, say what was left behind, make new spares."""
         for key in roles:
             with self._lock:
@@ -139,7 +128,7 @@ class Stock:
                 continue
             left = zygote.left_behind()
             if left:
-                print(f"viva sandbox: processes {sorted(left)} were left behind by a run; ended", file=sys.stderr)
+                _note(f"processes {sorted(left)} were left behind by a run; ended")
                 zygote.broken = True
                 continue
             self._refill(key, zygote)
@@ -156,7 +145,7 @@ class Stock:
         for zygote in every:
             process.kill(zygote.pidfd)
 
-    def _one(self, key: tuple[Role, Environment]) -> Fork:
+    def _one(self, key: Kind) -> Fork:
         zygote = self._zygote(key)
         with self._lock:
             waiting = self._waiting.setdefault(key, [])
@@ -167,7 +156,7 @@ class Stock:
             spare.end()
         return zygote.fork()
 
-    def _zygote(self, key: tuple[Role, Environment]) -> Zygote:
+    def _zygote(self, key: Kind) -> Zygote:
         with self._lock:
             starting = self._starting.setdefault(key, threading.Lock())
         with starting:
@@ -181,25 +170,30 @@ class Stock:
                     self._retired.append(zygote)
             return new
 
-    def _refill(self, key: tuple[Role, Environment], zygote: Zygote) -> None:
+    def _refill(self, key: Kind, zygote: Zygote) -> None:
         with self._lock:
             missing = self._spares - len(self._waiting.setdefault(key, []))
         for _ in range(missing):
             try:
                 spare = zygote.fork()
             except Refused as problem:
-                print(f"viva sandbox: no spare: {problem}", file=sys.stderr)
+                _note(f"no spare: {problem}")
                 return
             with self._lock:
                 self._waiting[key].append(spare)
 
 
-def _together(tasks: list[Callable[[], Fork | None]]) -> list[Fork | None]:
-    """Results of all tasks, the last one done in this thread, the others beside it."""
-    results: list[Fork | None] = [None] * len(tasks)
+def _together(tasks: list[Callable[[], Fork]]) -> list[Fork | Refused]:
+    """What came of all tasks, the last one done in this thread, the others beside it."""
+    results: list[Fork | Refused] = [Refused("it was not tried")] * len(tasks)
 
     def do(at: int) -> None:
-        results[at] = tasks[at]()
+        try:
+            results[at] = tasks[at]()
+        except Refused as problem:
+            results[at] = problem
+        except OSError as problem:
+            results[at] = Refused(str(problem))
 
     others = [threading.Thread(target=do, args=(at,)) for at in range(len(tasks) - 1)]
     for thread in others:
@@ -208,6 +202,10 @@ def _together(tasks: list[Callable[[], Fork | None]]) -> list[Fork | None]:
     for thread in others:
         thread.join()
     return results
+
+
+def _note(says: str) -> None:
+    sys.stderr.write(f"viva sandbox: {says}\n")
 
 
 def _job(meta: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Law: a fork is handed out only after its status, read from the host's /proc, sho
 what is not so is `Refused`, with the layer's name, and nothing runs more weakly instead.
 """
 
+import contextlib
 import os
 import select
 import socket
@@ -179,10 +180,8 @@ class Zygote:
         self._control.close()
         if self.pidfd >= 0:
             process.kill(self.pidfd)
-            try:
+            with contextlib.suppress(ChildProcessError):
                 os.waitid(os.P_PIDFD, self.pidfd, os.WEXITED)
-            except ChildProcessError:
-                pass
             os.close(self.pidfd)
             self.pidfd = -1
 

@@ -8,6 +8,7 @@ what a change of uid would undo, the filter last.
 import os
 import resource
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import kernel
@@ -47,7 +48,7 @@ def confine(jail: Jail, *, run: int, start: int, out: int) -> None:
     Raises:
         LayerFailed: the process must end at once.
     """
-    layers = (
+    layers: tuple[tuple[str, Callable[[], None]], ...] = (
         ("descriptors", lambda: _descriptors(start, out)),
         ("mount and IPC namespaces", lambda: kernel.unshare(kernel.NEWNS | kernel.NEWIPC)),
         ("private /tmp", lambda: _own_tmp(jail)),

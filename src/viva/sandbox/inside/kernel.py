@@ -50,7 +50,7 @@ def setns(fd: int, flags: int) -> None:
 
 
 def mount(source: str, target: str, kind: str | None, flags: int, options: str = "") -> None:
-    """mount(2)."""
+    """Put `source`, or a new file system of `kind`, at `target`."""
     done = _libc.mount(
         os.fsencode(source),
         os.fsencode(target),
