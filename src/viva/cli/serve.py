@@ -13,7 +13,7 @@ import click
 
 from viva import settings as all_settings
 from viva.cli.options import bank_option, data_option
-from viva.cli.passwords import kept_hash
+from viva.cli.passwords import operator_hash
 from viva.core.errors import OperatorError
 from viva.settings import Settings
 from viva.store.sqlite import SqliteStore
@@ -43,7 +43,7 @@ def command(host: str | None, port: int | None, data: Path | None, bank: tuple[P
 
 
 async def _serve(settings: Settings, *, open_browser: bool) -> None:
-    password = kept_hash(settings)
+    password = operator_hash(settings)
     if password is None and not settings.on_loopback:
         raise OperatorError(
             f"Without an operator's password viva serves this machine only, not {settings.host!r}.",
