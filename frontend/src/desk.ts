@@ -1,0 +1,167 @@
+// The desk: question, editor, drafts and results. Keeps one draft for each question and framework.
+import { DraftKeeper, type Conflict, type Watcher } from "./drafts";
+import { Editor } from "./editor";
+import { ask } from "./dialogs";
+import { byId, el } from "./dom";
+import { Results } from "./results";
+import type { Problem } from "./api";
+import type { Saving } from "./saving";
+import { keep, load } from "./store";
+import type { Interview, Question, Slot } from "./types";
+
+const IDLE = "Run tries the visible examples. Submit hands in and is graded.";
+
+export interface DeskActions {
+  run(): void;
+  submit(): void;
+  restoreChat(text: string): void;
+  trouble(says: string): void;
+  refresh(): void;
+}
+
+export class Desk implements Watcher {
+  private readonly editor: Editor;
+  private readonly results: Results;
+  private readonly select = byId<HTMLSelectElement>("framework");
+  private editorDraft: DraftKeeper | null = null;
+  private chatDraft: DraftKeeper | null = null;
+  private seen: Interview | null = null;
+  private question: Question | null = null;
+
+  constructor(
+    private readonly id: string,
+    nonce: string,
+    private readonly saving: Saving,
+    private readonly actions: DeskActions,
+  ) {
+    this.editor = new Editor(byId("editor"), nonce, {
+      changed: (text) => this.editorDraft?.changed(text),
+      run: actions.run,
+      submit: actions.submit,
+    });
+    this.results = new Results(IDLE, (line) => this.editor.goTo(line));
+    this.select.addEventListener("change", () => this.switchFramework());
+    byId("starter").addEventListener("click", () => void this.startOver());
+  }
+
+  get code(): string {
+    return this.editor.text;
+  }
+
+  get framework(): string {
+    return this.select.value;
+  }
+
+  show(seen: Interview): void {
+    this.seen = seen;
+    if (seen.question?.id !== this.question?.id) this.turnTo(seen.question);
+    this.question = seen.question;
+    this.editor.lock(seen.status === "closed" || seen.question === null);
+    if (seen.question) this.results.show(seen);
+    if (seen.question === null) this.nothingOpen(seen);
+  }
+
+  /** Whether the candidate said anything since this question was posed. */
+  answered(seen: Interview): boolean {
+    const posed = seen.transcript.map((line) => line.move).lastIndexOf("pose");
+    return seen.transcript.slice(posed + 1).some((line) => line.who === "you");
+  }
+
+  chatChanged(text: string): void {
+    this.chatDraft?.changed(text);
+  }
+
+  chatSent(): void {
+    this.chatDraft?.emptied();
+  }
+
+  flush(): void {
+    this.editorDraft?.flush();
+  }
+
+  leaving(): void {
+    this.editorDraft?.flush(true);
+    this.chatDraft?.flush(true);
+  }
+
+  conflict(slot: Slot, { mine, theirs }: Conflict): void {
+    const what = slot.of === "editor" ? "code" : "message";
+    const text = `Another window or device saved a newer version of this ${what}. Both are kept until you choose; in the editor, undo brings the other one back.`;
+    void ask({ title: `Two versions of your ${what}`, text, yes: "Take the newer one", no: "Keep what is here" }).then((take) => {
+      const chosen = take ? theirs : mine;
+      if (slot.of === "editor") {
+        this.editor.show(mine, false);
+        this.editor.show(chosen, false);
+        this.editorDraft?.changed(chosen);
+      } else {
+        this.actions.restoreChat(chosen);
+        this.chatDraft?.changed(chosen);
+      }
+    });
+  }
+
+  refused(slot: Slot, problem: Problem): void {
+    if (problem.type === "question_left" || problem.type === "closed") {
+      this.actions.refresh();
+      return;
+    }
+    this.actions.trouble(`Your ${slot.of === "editor" ? "code" : "message"} could not be saved. ${problem.sentence}`);
+  }
+
+  private turnTo(question: Question | null): void {
+    this.flush();
+    this.editorDraft?.close();
+    this.chatDraft?.close();
+    this.editorDraft = this.chatDraft = null;
+    this.question = question;
+    if (!question) return;
+    byId("kind").textContent = `${question.kind === "concept" ? "In words" : question.kind} · ${question.minutes} ${question.minutes === 1 ? "minute" : "minutes"}`;
+    byId("title").textContent = question.title;
+    byId("statement").innerHTML = question.statement_html;
+    byId("question").scrollTop = 0;
+    byId("given").hidden = !question.given;
+    const given = byId("given").querySelector("pre");
+    if (given) given.textContent = question.given;
+    this.chatDraft = this.keeper({ of: "chat", question: question.id, framework: null });
+    this.actions.restoreChat(this.chatDraft.restore() ?? "");
+    if (question.kind !== "concept") this.frameworks(question);
+  }
+
+  private frameworks(question: Question): void {
+    this.select.replaceChildren(...question.frameworks.map((one) => el("option", { value: one }, one)));
+    const last = load<string>(`framework.${this.id}`) ?? this.seen?.drafts.find((draft) => draft.of === "editor")?.framework;
+    if (last && question.frameworks.includes(last)) this.select.value = last;
+    byId("framework-label").hidden = question.frameworks.length < 2;
+    this.openDraft(question);
+  }
+
+  private openDraft(question: Question): void {
+    this.editorDraft?.flush();
+    this.editorDraft?.close();
+    this.editorDraft = this.keeper({ of: "editor", question: question.id, framework: this.framework });
+    this.editor.show(this.editorDraft.restore() ?? question.starters[this.framework] ?? "");
+  }
+
+  private keeper(slot: Slot): DraftKeeper {
+    const stored = this.seen?.drafts.find((one) => one.of === slot.of && one.question === slot.question && one.framework === slot.framework);
+    return new DraftKeeper(this.id, slot, this.saving, this, stored ?? null);
+  }
+
+  private switchFramework(): void {
+    keep(`framework.${this.id}`, this.framework);
+    if (this.question) this.openDraft(this.question);
+  }
+
+  private async startOver(): Promise<void> {
+    const text = "The editor shows the starter again. Undo brings back what stands there now.";
+    const yes = await ask({ title: "Start over?", text, yes: "Start over", no: "Keep my code" });
+    if (yes && this.question) this.editor.show(this.question.starters[this.framework] ?? "", true);
+  }
+
+  private nothingOpen(seen: Interview): void {
+    byId("kind").textContent = seen.title;
+    byId("title").textContent = seen.status === "closed" ? "This interview has ended." : "One moment.";
+    byId("statement").replaceChildren();
+    byId("given").hidden = true;
+  }
+}

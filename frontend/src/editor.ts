@@ -1,0 +1,78 @@
+// The editor: CodeMirror with Python. Tab indents; Escape, then Tab leaves it, for people without a mouse.
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { Annotation, Compartment, EditorSelection, EditorState, Prec } from "@codemirror/state";
+import { EditorView, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { classHighlighter } from "@lezer/highlight";
+
+const LABEL = "Your code, in Python. Tab indents; Escape, then Tab leaves the editor.";
+const fromUs = Annotation.define<boolean>();
+
+export interface EditorActions {
+  changed(text: string): void;
+  run(): void;
+  submit(): void;
+}
+
+export class Editor {
+  private readonly view: EditorView;
+  private readonly readOnly = new Compartment();
+
+  constructor(parent: HTMLElement, nonce: string, actions: EditorActions) {
+    const ours = keymap.of([
+      { key: "Mod-Enter", run: () => (actions.run(), true) },
+      { key: "Shift-Mod-Enter", run: () => (actions.submit(), true) },
+    ]);
+    this.view = new EditorView({
+      parent,
+      state: EditorState.create({
+        extensions: [
+          EditorView.cspNonce.of(nonce),
+          Prec.highest(ours),
+          lineNumbers(),
+          highlightActiveLineGutter(),
+          history(),
+          indentUnit.of("    "),
+          EditorState.tabSize.of(4),
+          indentOnInput(),
+          bracketMatching(),
+          python(),
+          syntaxHighlighting(classHighlighter),
+          keymap.of([indentWithTab, ...defaultKeymap, ...historyKeymap]),
+          this.readOnly.of([]),
+          EditorView.contentAttributes.of({ "aria-label": LABEL, spellcheck: "false", autocapitalize: "off" }),
+          EditorView.updateListener.of((update) => {
+            const typed = update.transactions.some((one) => one.docChanged && !one.annotation(fromUs));
+            if (typed) actions.changed(this.text);
+          }),
+        ],
+      }),
+    });
+  }
+
+  get text(): string {
+    return this.view.state.doc.toString();
+  }
+
+  get focused(): boolean {
+    return this.view.hasFocus;
+  }
+
+  /** Replace everything; one step of undo brings it back. */
+  show(text: string, byUser = false): void {
+    if (text === this.text) return;
+    const changes = { from: 0, to: this.view.state.doc.length, insert: text };
+    this.view.dispatch(byUser ? { changes } : { changes, annotations: fromUs.of(true) });
+  }
+
+  lock(locked: boolean): void {
+    this.view.dispatch({ effects: this.readOnly.reconfigure(locked ? EditorState.readOnly.of(true) : []) });
+  }
+
+  goTo(line: number): void {
+    const place = this.view.state.doc.line(Math.min(Math.max(1, line), this.view.state.doc.lines));
+    this.view.dispatch({ selection: EditorSelection.cursor(place.from), effects: EditorView.scrollIntoView(place.from, { y: "center" }) });
+    this.view.focus();
+  }
+}

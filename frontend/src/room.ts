@@ -1,0 +1,231 @@
+// The room: asks the server for the state whenever something happened, and shows it. What is typed belongs to the page,
+// all else to the server.
+import { call, Problem, told } from "./api";
+import { Chat } from "./chat";
+import { Clock } from "./clock";
+import { ask, listKeys } from "./dialogs";
+import { byId, isMac, speak } from "./dom";
+import { Desk } from "./desk";
+import { Live } from "./live";
+import { Outbox } from "./outbox";
+import { remember } from "./mine";
+import { Saving } from "./saving";
+import { Tabs } from "./tabs";
+import { Talk } from "./talk";
+import type { Interview } from "./types";
+
+const MOD = isMac ? "⌘" : "Ctrl ";
+const button = (id: string): HTMLButtonElement => byId<HTMLButtonElement>(id);
+
+class Room {
+  private readonly id = byId("main").dataset["id"] ?? "";
+  private readonly saving = new Saving();
+  private readonly outbox = new Outbox(this.id, this.saving);
+  private readonly tabs = new Tabs();
+  private readonly talk = new Talk();
+  private readonly clock = new Clock(() => void this.refresh());
+  private readonly chat = new Chat((text) => void this.say(text), (text) => this.desk.chatChanged(text));
+  private readonly desk = new Desk(this.id, byId("main").dataset["nonce"] ?? "", this.saving, {
+    run: () => void this.run(),
+    submit: () => void this.submit(),
+    restoreChat: (text) => (this.chat.text = text),
+    trouble: (says) => this.trouble(says),
+    refresh: () => void this.refresh(),
+  });
+  private live: Live | null = null;
+  private seen: Interview | null = null;
+  private asking = false;
+  private again = false;
+
+  async open(): Promise<void> {
+    listKeys();
+    this.wire();
+    for (const resent of this.outbox.resume()) resent.then(() => this.refresh(), (error: unknown) => this.trouble(told(error)));
+    await this.refresh();
+    this.live = new Live(this.id, this.seen?.length ?? 0, () => void this.refresh());
+    if (this.seen) remember({ id: this.id, title: this.seen.title, mode: this.seen.mode, at: this.seen.now });
+    if (this.seen?.status === "closed") this.live.end();
+  }
+
+  /** Ask for the state; what happens meanwhile leads to asking once more. */
+  async refresh(): Promise<void> {
+    this.again = this.asking;
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      this.show(await call<Interview>("GET", `/interviews/${this.id}`));
+      this.saving.set("server", "saved");
+    } catch (error) {
+      if (error instanceof Problem && !error.passing) this.trouble(error.sentence);
+      else this.saving.set("server", "retrying");
+    } finally {
+      this.asking = false;
+    }
+    if (this.again) void this.refresh();
+  }
+
+  private show(seen: Interview): void {
+    const before = this.seen;
+    this.seen = seen;
+    const { question } = seen;
+    const closed = seen.status === "closed";
+    const words = question?.kind === "concept";
+    byId("main").dataset["kind"] = question?.kind ?? "none";
+    byId("place").textContent = question ? `${seen.title} · ${question.step} of ${seen.steps.length}` : seen.title;
+    this.clock.set(seen);
+    this.talk.show(seen.transcript);
+    if (before && before.transcript.length < seen.transcript.length) this.tabs.news("talk");
+    this.desk.show(seen);
+    this.chat.setLong(words);
+    this.chat.lock(closed);
+    byId("tab-code").hidden = words || !question;
+    if (question && question.id !== before?.question?.id) this.tabs.show(before ? "talk" : "question");
+    this.buttons(seen);
+    this.banner(seen);
+    if (closed && before && before.status !== "closed") {
+      this.live?.end();
+      speak("The interview has ended. The scorecard is ready to be read.");
+    }
+  }
+
+  private buttons(seen: Interview): void {
+    const open = seen.status === "open" && seen.question !== null;
+    const { question } = seen;
+    const hints = question?.hints ?? 0;
+    const used = question?.hints_used ?? 0;
+    const cost = question?.kind === "concept" ? "shown on the scorecard; what you say after it counts less" : "shown on the scorecard";
+    button("hint").textContent = used < hints ? `Hint (${used + 1} of ${hints}, ${cost})` : `No hint left (${hints} of ${hints} used)`;
+    button("hint").disabled = !open || used >= hints;
+    button("repeat").disabled = button("next").disabled = !open;
+    button("person").disabled = seen.status === "closed";
+    button("send").disabled = seen.status !== "open";
+    button("pause").hidden = !seen.briefing.pause || seen.status === "closed";
+    button("pause").textContent = seen.status === "paused" ? "Resume" : "Pause";
+    button("finish").hidden = seen.status === "closed";
+    button("run").disabled = !open;
+    button("submit").disabled = !open || question?.attempts_left === 0;
+  }
+
+  private banner(seen: Interview): void {
+    const place = byId("banner");
+    if (seen.status === "closed") {
+      const link = document.createElement("a");
+      link.href = `/interviews/${this.id}/scorecard`;
+      link.className = "button main";
+      link.textContent = "Read the scorecard";
+      if (place.dataset["says"] !== "closed") place.replaceChildren("This interview has ended. ", link);
+      place.dataset["says"] = "closed";
+      place.hidden = false;
+    } else if (seen.status === "paused") {
+      place.textContent = "Paused: your time stands still. Press Resume to go on.";
+      place.dataset["says"] = "paused";
+      place.hidden = false;
+    } else if (place.dataset["says"] === "paused") {
+      place.hidden = true;
+      place.dataset["says"] = "";
+    }
+  }
+
+  private trouble(says: string): void {
+    const place = byId("banner");
+    if (place.dataset["says"] === "closed") return;
+    place.textContent = says;
+    place.dataset["says"] = "trouble";
+    place.hidden = false;
+  }
+
+  private calm(): void {
+    const place = byId("banner");
+    if (place.dataset["says"] === "trouble") place.hidden = true;
+  }
+
+  private wire(): void {
+    button("run").querySelector("kbd")?.append(`${MOD}↵`);
+    button("submit").querySelector("kbd")?.append(isMac ? "⇧⌘↵" : "Ctrl ⇧ ↵");
+    button("run").addEventListener("click", () => void this.run());
+    button("submit").addEventListener("click", () => void this.submit());
+    button("hint").addEventListener("click", () => void this.move("hint"));
+    button("repeat").addEventListener("click", () => void this.move("repeat"));
+    button("person").addEventListener("click", () => void this.move("person"));
+    button("next").addEventListener("click", () => void this.next());
+    button("finish").addEventListener("click", () => void this.finish());
+    button("pause").addEventListener("click", () => void this.move(this.seen?.status === "paused" ? "resume" : "pause"));
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+      if (document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      void (event.shiftKey ? this.submit() : this.run());
+    });
+    window.addEventListener("pagehide", () => this.desk.leaving());
+  }
+
+  private async say(text: string): Promise<void> {
+    const question = this.seen?.question?.id;
+    this.calm();
+    this.talk.sending(text);
+    this.chat.text = "";
+    this.desk.chatSent();
+    try {
+      await this.outbox.send("/messages", question ? { text, question } : { text }, true);
+    } catch (error) {
+      this.talk.settle(text);
+      this.chat.text = this.chat.text ? `${text}\n${this.chat.text}` : text;
+      this.desk.chatChanged(this.chat.text);
+      this.trouble(told(error));
+    }
+    await this.refresh();
+  }
+
+  private async run(): Promise<void> {
+    await this.work("run", "/runs", "Running the examples…");
+  }
+
+  private async submit(): Promise<void> {
+    await this.work("submit", "/attempts", "Handing it in…");
+  }
+
+  private async work(name: "run" | "submit", path: string, says: string): Promise<void> {
+    const question = this.seen?.question;
+    if (!question || question.kind === "concept" || button(name).disabled) return;
+    button(name).disabled = true;
+    this.calm();
+    byId("out").textContent = says;
+    this.desk.flush();
+    try {
+      const body = { code: this.desk.code, framework: this.desk.framework, question: question.id };
+      await this.outbox.send(path, body, name === "submit");
+    } catch (error) {
+      byId("out").textContent = "";
+      this.trouble(told(error));
+    }
+    await this.refresh();
+  }
+
+  private async next(): Promise<void> {
+    const question = this.seen?.question;
+    if (!question || !this.seen) return;
+    const words = question.kind === "concept";
+    const handed = words ? this.desk.answered(this.seen) : this.seen.attempts.some((attempt) => attempt.question === question.id);
+    const text = words ? "You have said nothing on this question yet. It cannot be opened again." : "You have handed in nothing here. What stands in the editor is kept but not graded, and the question cannot be opened again.";
+    if (!handed && !(await ask({ title: "Move on without an answer?", text, yes: "Move on", no: "Stay here" }))) return;
+    await this.move("next");
+  }
+
+  private async finish(): Promise<void> {
+    const text = "No further question is asked. What you handed in is graded.";
+    if (await ask({ title: "Finish the interview?", text, yes: "Finish", no: "Go on" })) await this.move("finish");
+  }
+
+  private async move(kind: string): Promise<void> {
+    this.calm();
+    this.desk.flush();
+    try {
+      await this.outbox.send("/moves", { kind });
+    } catch (error) {
+      this.trouble(told(error));
+    }
+    await this.refresh();
+  }
+}
+
+void new Room().open();

@@ -1,0 +1,88 @@
+// The shapes that the API gives (viva/interviews/views.py, and `html` from viva/web/dressing.py), as far as pages use them.
+
+export type Framework = string;
+export type Slot = { of: "editor" | "chat"; question: string; framework: Framework | null };
+
+export interface Line {
+  seq: number;
+  at: string;
+  who: "viva" | "you" | "person";
+  text: string;
+  html?: string;
+  move: string | null;
+  level: number;
+}
+
+export interface Check {
+  title: string;
+  passed: boolean;
+  visible: boolean;
+  says: string;
+  line: number | null;
+  ran: boolean;
+}
+
+export interface CheckRun {
+  ended: string;
+  says: string;
+  line: number | null;
+  checks: Check[];
+  prints: string;
+  prints_cut: boolean;
+  cpu_seconds: number;
+}
+
+export interface Run {
+  seq: number;
+  question: string;
+  framework: Framework | null;
+  code: string;
+  status: "waiting" | "done" | "replaced" | "failed" | "received";
+  says: string;
+  result: CheckRun | null;
+}
+
+export interface Attempt extends Run {
+  id: string;
+  ordinal: number;
+}
+
+export interface Draft extends Slot {
+  text: string;
+  n: number;
+}
+
+export interface Question {
+  id: string;
+  title: string;
+  kind: string;
+  minutes: number;
+  frameworks: Framework[];
+  starters: Record<string, string>;
+  statement_html: string;
+  given: string;
+  hints: number;
+  step: number;
+  deadline: string | null;
+  hints_used: number;
+  attempts_left: number | null;
+}
+
+export interface Interview {
+  id: string;
+  mode: string;
+  title: string;
+  status: "open" | "paused" | "closed";
+  agreed: boolean;
+  waiting_for: "candidate" | "viva" | "nobody";
+  now: string;
+  deadline: string | null;
+  length: number;
+  steps: { title: string; status: string }[];
+  briefing: { pause: boolean };
+  question: Question | null;
+  transcript: Line[];
+  drafts: Draft[];
+  runs: Run[];
+  attempts: Attempt[];
+}

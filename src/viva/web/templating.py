@@ -1,0 +1,75 @@
+"""Pages from templates. Law: everything is escaped unless `markdown.render` made it, and a name that a template misspells
+is an error, not an empty place."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from viva.web.markdown import render
+from viva.web.sending import printable
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+def minutes(value: float) -> str:
+    """Minutes in words: `12 minutes`, `1 minute`, `2.5 minutes`."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return f"{text} minute" if text == "1" else f"{text} minutes"
+
+
+def day(moment: str) -> str:
+    """The day of an ISO moment: `24 November 2026`."""
+    when = datetime.fromisoformat(moment)
+    return f"{when.day} {when:%B %Y}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 check`, `3 checks`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+@lru_cache(maxsize=64)
+def asset(name: str) -> str:
+    """The address of a static file, with a digest of its content so that browsers may keep it."""
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+class Pages:
+    """Renders the templates of this package."""
+
+    def __init__(self) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters |= {
+            "md": lambda text: Markup(render(text)),  # noqa: S704  # nh3 was its last step
+            "minutes": minutes,
+            "day": day,
+        }
+        self._environment.globals |= {"asset": asset, "counted": counted}
+
+    def answer(
+        self,
+        request: Request,
+        name: str,
+        values: Mapping[str, Any],
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> HTMLResponse:
+        """The page `name` for this request; `nonce` is known to every template."""
+        nonce = request.scope.get("state", {}).get("nonce", "")
+        text = self._environment.get_template(name).render(nonce=nonce, **values)
+        return HTMLResponse(printable(text), status_code=status, headers=dict(headers or {}))
