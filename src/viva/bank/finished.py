@@ -8,6 +8,7 @@ from typing import Literal
 
 from viva.bank.questions import WholeQuestion
 from viva.bank.texts import example_of
+from viva.core.errors import AuthorError
 from viva.core.values import Question
 
 _ATTEMPTS = {"right": 2, "wrong": 4, "hostile": 1}
@@ -23,6 +24,13 @@ class Remark:
     says: str
     mend: str
     line: int | None = None
+
+
+def remark_of(error: AuthorError) -> Remark:
+    """An author error as a remark; its `path` begins with the question's id."""
+    return Remark(
+        severity="wrong", path=error.path, line=error.line, says=error.says.partition(": ")[2], mend=error.mend
+    )
 
 
 def remarks_of(whole: WholeQuestion) -> tuple[Remark, ...]:

@@ -12,6 +12,7 @@ from viva.core.errors import NotFound, OperatorError
 from viva.core.values import Question
 from viva.ports import Bank, Track
 
+_SHIPPED = "viva_bank"
 GROUP = "viva.banks"
 """The group of entry points; the value of each names a package whose folder is a bank."""
 
@@ -72,13 +73,28 @@ def merge(banks: Sequence[Bank]) -> Bank:
     return banks[0] if len(banks) == 1 else MergedBank(banks)
 
 
+def known_banks(further: Sequence[Path] = ()) -> tuple[FolderBank, ...]:
+    """Every bank of this viva, in the order in which they are asked: the folders `further`, viva's own, installed ones.
+
+    Raises:
+        OperatorError: a folder is no bank, or as `installed_banks`.
+    """
+    shipped = find_spec(_SHIPPED)
+    places = list(shipped.submodule_search_locations or ()) if shipped is not None else []
+    own = [FolderBank(Path(place)) for place in places[:1]]
+    kept: dict[Path, FolderBank] = {}
+    for bank in (*(FolderBank(folder) for folder in further), *own, *installed_banks()):
+        kept.setdefault(bank.path.resolve(), bank)
+    return tuple(kept.values())
+
+
 def installed_banks() -> tuple[FolderBank, ...]:
     """The banks that installed packages offer, viva's own first, the others by name.
 
     Raises:
         OperatorError: an entry point names a package that is not there or is no bank.
     """
-    offered = sorted(entry_points(group=GROUP), key=lambda point: (point.module != "viva_bank", point.name))
+    offered = sorted(entry_points(group=GROUP), key=lambda point: (point.module != _SHIPPED, point.name))
     folders: dict[Path, None] = {}
     for point in offered:
         spec = None if "." in point.module else find_spec(point.module)

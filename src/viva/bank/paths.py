@@ -60,6 +60,15 @@ def is_known_path(path: str) -> bool:
     return path in _SINGLE or path in _PER_FRAMEWORK or any(p.fullmatch(path) is not None for p in _PATTERNS)
 
 
+def judged_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files that judging an attempt needs; solutions, worked attempts and all that is for people stay behind."""
+    return {
+        path: content
+        for path, content in files.items()
+        if path in ("checks.py", "given.py", "measure.py") or path.startswith(("data/", "hidden/"))
+    }
+
+
 def check_sizes(files: Mapping[str, bytes], problems: Problems) -> None:
     """Note every limit of `limits` that `files` breaks, and every path that could leave its folder."""
     if len(files) > FILES:

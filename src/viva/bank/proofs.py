@@ -10,6 +10,9 @@ from pathlib import Path
 from viva.core.errors import OperatorError
 from viva.core.values import Digest, Framework, digest_of
 
+FILE = "proofs.lock"
+"""The name of the file in a bank's folder."""
+
 JUDGE = 1
 """Raised by whoever changes what a verdict means; every proof is then made again."""
 
@@ -61,6 +64,14 @@ def read_proofs(path: Path) -> Proofs:
 
 
 def write_proofs(path: Path, proofs: Proofs) -> None:
-    """Write the file anew, sorted, so that merges stay small."""
+    """Write the file anew, sorted, so that merges stay small.
+
+    Raises:
+        OperatorError: it cannot be written.
+    """
     lines = "".join(f"{id} {framework} {key} holds\n" for id, framework, key in sorted(proofs.known))
-    path.write_text(_TITLE + lines, "utf-8")
+    try:
+        path.write_text(_TITLE + lines, "utf-8")
+    except OSError as error:
+        says = f"{str(path)!r} cannot be written: {error.strerror}."
+        raise OperatorError(says, mend="Check a bank whose folder you may write, named with --bank.") from error

@@ -8,10 +8,10 @@ from typing import Literal, Protocol, assert_never
 
 from viva.bank.attempts import WorkedAttempt
 from viva.bank.finished import Remark, remarks_of
+from viva.bank.paths import judged_files
 from viva.bank.questions import WholeQuestion
 from viva.bank.texts import Example, example_of
 from viva.core.evidence import CheckRun, Ended, NotObserved
-from viva.core.faults import likely_fault
 from viva.core.values import Framework, Question, Which, seed_of
 
 SOLUTION_RUNS = 3
@@ -44,14 +44,18 @@ class Runner(Protocol):
         """What was observed, or why nothing was."""
 
 
-Marks = Callable[[Question, CheckRun], float | None]
-"""The correctness (0..1) of a run as grading sees it, None where it cannot be scored."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """What grading makes of a run: its correctness (0..1, None where it cannot be scored), and the sentences that a
+    candidate reads of it."""
+
+    share: Callable[[CheckRun], float | None]
+    because: Callable[[CheckRun, Question], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """How one attempt was judged. `reads` are the sentences that a candidate would read, first what failed, then the
-    likely fault."""
+    """How one attempt was judged. `reads` are the sentences that a candidate would read."""
 
     path: str
     framework: Framework
@@ -115,13 +119,14 @@ async def prove(
     steps: Sequence[_Step],
     *,
     runner: Runner,
-    marks: Marks,
+    judging: Judging,
     done: Callable[[str], None],
 ) -> Report:
     """Run `steps` one after the other and say what of the author's claims does not hold; `done` hears of each step."""
-    book = _Book(whole.question, marks)
+    book = _Book(whole.question, judging)
+    judged = judged_files(files)
     for step in steps:
-        question_files = {**files, "checks.py": _EXAMPLE_CHECK} if step.sort == "example" else files
+        question_files = {"checks.py": _EXAMPLE_CHECK} if step.sort == "example" else judged
         seen = await runner.run(whole.question, question_files, step.trial)
         book.enter(step, seen)
         done(step.path)
@@ -132,9 +137,9 @@ async def prove(
 class _Book:
     """What the runs of one question showed so far."""
 
-    def __init__(self, question: Question, marks: Marks) -> None:
+    def __init__(self, question: Question, judging: Judging) -> None:
         self._question = question
-        self._marks = marks
+        self._judging = judging
         self._remarks: list[tuple[Framework, Remark]] = []
         self._verdicts: list[Verdict] = []
         self._unobserved: list[tuple[Framework, str]] = []
@@ -147,7 +152,7 @@ class _Book:
             why = seen.why if isinstance(seen, NotObserved) else seen.says
             self._unobserved.append((step.trial.framework, f"{self._question.id}/{step.path}: {why}"))
             return
-        marks = self._marks(self._question, seen)
+        marks = self._judging.share(seen)
         if marks is None:
             says = f"{self._question.id}/{step.path}: its run could not be scored"
             self._unobserved.append((step.trial.framework, says))
@@ -193,7 +198,7 @@ class _Book:
 
     def _full_marks(self, step: _Step, run: CheckRun, marks: float) -> None:
         if marks < 1:
-            told = "; ".join(_sentences(run)) or run.says or f"it ended as {run.ended}"
+            told = " ".join(self._judging.because(run, self._question))
             self._wrong(step, f"must get full marks, but got {marks:.2f}: {told}", "Mend it, or the check.", run.line)
 
     def _example(self, step: _Step, run: CheckRun) -> None:
@@ -213,7 +218,6 @@ class _Book:
         if attempt is None:
             return
         failing = frozenset(check.name for check in run.checks if not check.passed)
-        fault = likely_fault(failing, self._question.faults) if attempt.sort == "wrong" else None
         self._verdicts.append(
             Verdict(
                 path=attempt.path,
@@ -221,7 +225,7 @@ class _Book:
                 correctness=marks,
                 ended=run.ended,
                 failing=tuple(check.name for check in run.checks if not check.passed),
-                reads=(*_sentences(run), *([f"It looks as if {fault.says}."] if fault is not None else [])),
+                reads=self._judging.because(run, self._question),
             )
         )
         for fact in attempt.facts:
@@ -247,11 +251,6 @@ class _Book:
             mend = "Mark the check of the statement's example with visible=True."
             remarks.append(Remark(severity="warning", path="checks.py", says="Run shows no check", mend=mend))
         return remarks
-
-
-def _sentences(run: CheckRun) -> list[str]:
-    """What a candidate reads of the checks that failed."""
-    return [f"{check.title}: {check.says}" for check in run.checks if not check.passed]
 
 
 def _step(

@@ -1,0 +1,314 @@
+"""`viva bank`: for authors. `list` and `show` read; `check` loads every folder and tries its claims in the sandbox.
+
+Law: what cannot be tried here is said, and is neither a pass nor a failure.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import cast
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from viva import settings as all_settings
+from viva.bank import FolderBank, Judging, Report, Trial, WholeQuestion, judged_files, known_banks, merge, prove, view
+from viva.bank.cases import Case, case_of, choose, completed, keep_proofs, track_report
+from viva.bank.proofs import FILE as PROOFS
+from viva.bank.proving import steps_of
+from viva.cli.options import bank_option, json_option
+from viva.cli.speaking import Exit, complain, emit_json, plain
+from viva.core.errors import AuthorError, NotFound
+from viva.core.evidence import CheckRun, NotObserved
+from viva.core.values import Digest, Framework, Question
+from viva.grading.correctness import because, share_passed
+from viva.ports import Track
+from viva.sandbox import environments
+from viva.sandbox.client import Sandbox
+from viva.sandbox.job import Job
+
+
+@click.group()
+def command() -> None:
+    """For authors: list, show and check questions.
+
+    \b
+    Examples:
+      viva bank list
+      viva bank check --bank ~/my-questions
+    """
+
+
+# ---- list and show ---------------------------------------------------------------------------------------------------
+
+
+@command.command("list")
+@bank_option
+@json_option
+def list_(bank: tuple[Path, ...], *, as_json: bool) -> Exit:
+    """List every question and track.
+
+    \b
+    Example:
+      viva bank list --json
+    """
+    every = merge(known_banks(all_settings.load({"bank": bank}).bank))
+    questions: list[Question] = []
+    tracks: list[Track] = []
+    broken: list[AuthorError] = []
+    for id in every.question_ids():
+        try:
+            questions.append(every.question(id))
+        except AuthorError as error:
+            broken.append(error)
+    for id in every.track_ids():
+        try:
+            tracks.append(every.track(id))
+        except AuthorError as error:
+            broken.append(error)
+    if as_json:
+        emit_json(
+            {"questions": [_row(question) for question in questions], "tracks": [asdict(track) for track in tracks]}
+        )
+    else:
+        _print_list(questions, tracks)
+    for problem in broken:
+        complain(problem.says, problem.mend)
+    return Exit.NOT_SO if broken else Exit.DONE
+
+
+def _row(question: Question) -> dict[str, object]:
+    names = ("id", "digest", "title", "kind", "level", "minutes", "topics", "roles", "frameworks", "open", "reviewed")
+    return {name: getattr(question, name) for name in names}
+
+
+def _print_list(questions: Sequence[Question], tracks: Sequence[Track]) -> None:
+    width = max(map(len, [*(question.id for question in questions), *(track.id for track in tracks)]), default=0)
+    for question in questions:
+        about = f"{question.kind}, level {question.level}, {question.minutes:g} min"
+        where = f" [{', '.join(question.frameworks)}]" if question.frameworks else ""
+        click.echo(plain(f"{question.id:{width}}  {question.title} ({about}){where}"))
+    if tracks:
+        click.echo("\nTracks")
+    for track in tracks:
+        click.echo(plain(f"{track.id:{width}}  {track.title} ({len(track.steps)} questions, {track.minutes:g} min)"))
+
+
+@command.command()
+@click.argument("id")
+@click.option("--author", is_flag=True, help="Print what only authors and interviewers see as well.")
+@bank_option
+@json_option
+def show(id: str, bank: tuple[Path, ...], *, author: bool, as_json: bool) -> None:
+    """Print what a candidate sees of the question ID.
+
+    \b
+    Examples:
+      viva bank show adam
+      viva bank show adam --author
+    """
+    banks = known_banks(all_settings.load({"bank": bank}).bank)
+    owner = _owner(banks, id)
+    whole = owner.whole(id)
+    if as_json:
+        hidden = {"author": _author_json(whole)} if author else {}
+        emit_json({"view": asdict(view(whole.question)), **hidden})
+        return
+    _print_view(whole.question)
+    if author:
+        _print_author(whole, tuple(owner.files(id)))
+
+
+def _owner(banks: Sequence[FolderBank], id: str) -> FolderBank:
+    for bank in banks:
+        if id in bank.question_ids():
+            return bank
+    raise NotFound(f"There is no question {id[:80]!r}.", mend="`viva bank list` shows every question.")
+
+
+def _author_json(whole: WholeQuestion) -> Mapping[str, object]:
+    content = {"question": asdict(whole.question), "attempts": [asdict(a) for a in whole.attempts]}
+    content["answers"] = [asdict(answer) for answer in whole.answers]
+    plain_json: dict[str, object] = json.loads(json.dumps(content, default=sorted))
+    return plain_json
+
+
+def _print_view(question: Question) -> None:
+    seen = view(question)
+    _section(f"{seen.title}  ({seen.id}, {seen.kind}, level {seen.level}, {seen.minutes:g} min)", seen.statement)
+    for framework, starter in seen.starters:
+        _section(f"{framework}/starter.py", starter)
+    if seen.given:
+        _section("given.py", seen.given)
+    if seen.forbid:
+        _section("Not allowed", "\n".join(seen.forbid))
+    click.echo(f"{seen.hints} hints can be asked for.")
+
+
+def _print_author(whole: WholeQuestion, paths: Sequence[str]) -> None:
+    question = whole.question
+    _section("In simpler words", question.simple)
+    for number, hint in enumerate(question.hints, start=1):
+        _section(f"Hint {number}", hint)
+    _section("For the interviewer", question.notes)
+    for point in question.rubric.points:
+        _section(f"Point {point.id}, weight {point.weight:g}", point.says)
+    for known in question.rubric.misconceptions:
+        _section(f"Misconception {known.id}, costs {known.costs:g}", f"{known.says}\n{known.correction}")
+    for follow_up in question.follow_ups:
+        _section(f"Follow-up {follow_up.id}", follow_up.asks)
+    for fault in question.faults:
+        _section(f"Known fault {fault.id}", f"as if {fault.says}; fails {', '.join(sorted(fault.checks))}")
+    _section("Sources", "\n".join(question.sources))
+    _section(f"Files ({question.digest})", "\n".join(sorted(paths)))
+
+
+def _section(title: str, text: str) -> None:
+    click.echo(plain(f"{title}\n{'-' * len(title)}\n{text.rstrip()}\n"))
+
+
+# ---- check -----------------------------------------------------------------------------------------------------------
+
+
+@command.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option("--prove", "proving", is_flag=True, help=f"Skip what {PROOFS} proves, and write there what holds.")
+@click.option("--all", "again", is_flag=True, help="With --prove: try what is proved as well.")
+@bank_option
+@json_option
+def check(ids: tuple[str, ...], bank: tuple[Path, ...], *, proving: bool, again: bool, as_json: bool) -> Exit:
+    """Load questions and tracks, and try what their authors claim in the sandbox.
+
+    Without an ID all are checked; with --bank and without an ID, those of its folders.
+
+    \b
+    Examples:
+      viva bank check adam
+      viva bank check --bank ~/my-questions --json
+    """
+    if again and not proving:
+        raise click.UsageError("--all only says something together with --prove.")
+    settings = all_settings.load({"bank": bank})
+    banks = known_banks(settings.bank)
+    chosen = choose(banks[: len(settings.bank)] if bank and not ids else banks, ids)
+    installed = _installed(settings.environments)
+    cases = [case_of(owner, id, installed, skip_proved=proving and not again) for owner, id in chosen.questions]
+    reports = asyncio.run(_prove_all(cases, settings.environments))
+    question_ids = merge(banks).question_ids()
+    tracks = [track_report(owner, id, question_ids) for owner, id in chosen.tracks]
+    misnamed = [Report(id="", remarks=chosen.misnamed)] if chosen.misnamed else []
+    if proving:
+        keep_proofs(cases, reports, installed)
+    if as_json:
+        emit_json(
+            {"questions": [_json(report) for report in reports], "tracks": [_json(r) for r in (*tracks, *misnamed)]}
+        )
+    else:
+        for report in (*reports, *tracks, *misnamed):
+            _print(report)
+    return _exit((*reports, *tracks, *misnamed))
+
+
+def _installed(folder: Path) -> dict[Framework, Digest]:
+    """The installed environments, each with the digest of its lock."""
+    found: dict[Framework, Digest] = {}
+    for name in environments.known():
+        try:
+            found[cast(Framework, name)] = Digest(environments.find(folder, name).digest)
+        except environments.NotInstalled:
+            continue
+    return found
+
+
+class _Jail:
+    """The sandbox as `bank.Runner`."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    async def run(self, question: Question, files: Mapping[str, bytes], trial: Trial) -> CheckRun | NotObserved:
+        """One run in the jail."""
+        return await self._sandbox.run(
+            Job(
+                question=question.id,
+                files=judged_files(files),
+                code=trial.code,
+                framework=trial.framework,
+                which=trial.which,
+                seed=trial.seed,
+                budget=question.budget,
+            )
+        )
+
+
+async def _prove_all(cases: Sequence[Case], folder: Path) -> list[Report]:
+    steps = {case.id: steps_of(case.whole, case.files, case.run) if case.whole else () for case in cases}
+    reports: list[Report] = []
+    async with Sandbox(folder=folder, spares=0) as sandbox:
+        with _progress(sum(map(len, steps.values()))) as bar:
+            for case in cases:
+                if case.whole is None:
+                    reports.append(Report(id=case.id, remarks=case.remarks))
+                    continue
+                judging = Judging(share=share_passed, because=because)
+                report = await prove(
+                    case.whole, case.files, steps[case.id], runner=_Jail(sandbox), judging=judging, done=bar.done
+                )
+                reports.append(completed(report, case))
+    return reports
+
+
+class _Bar:
+    """The progress bar on standard error; silent where that is no terminal."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=total)
+
+    def done(self, path: str) -> None:
+        """One more run is done."""
+        self._progress.update(self._task, advance=1, description=path)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[_Bar]:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield _Bar(progress, total)
+
+
+def _json(report: Report) -> dict[str, object]:
+    return {**asdict(report), "holds": report.holds}
+
+
+def _print(report: Report) -> None:
+    for verdict in report.verdicts:
+        failing = f"  fails: {', '.join(verdict.failing)}" if verdict.failing else ""
+        head = f"{report.id}/{verdict.path}  {verdict.framework}  {verdict.correctness:.2f}  {verdict.ended}{failing}"
+        click.echo(plain(head))
+        if "/wrong_" in verdict.path:
+            for sentence in verdict.reads:
+                click.echo(plain(f"    {sentence}"))
+    for remark in report.remarks:
+        path = remark.path if remark.path.startswith((f"{report.id}/", "tracks/")) else f"{report.id}/{remark.path}"
+        place = f"{path}, line {remark.line}" if remark.line else path
+        complain(f"{remark.severity}: {place}: {remark.says}", remark.mend)
+    for why in report.unobserved:
+        complain(f"not tried: {why}")
+    for framework in report.left_out:
+        click.echo(f"{report.id}: not tried in {framework}, whose environment is not installed")
+    if report.id:
+        in_words = f" in {', '.join(report.proved)}" if report.proved else ""
+        undecided = " as far as it was tried" if report.unobserved else in_words
+        click.echo(f"{report.id}: {f'holds{undecided}' if report.holds else 'does not hold'}")
+
+
+def _exit(reports: Sequence[Report]) -> Exit:
+    if not all(report.holds for report in reports):
+        return Exit.NOT_SO
+    return Exit.MACHINE if any(report.unobserved for report in reports) else Exit.DONE
