@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 
 from viva import settings
 from viva.cli import main
-from viva.cli.passwords import kept_hash
+from viva.cli.passwords import operator_hash
 from viva.settings import WrongSetting
 
 SECRET = "correct horse battery"
@@ -28,14 +28,14 @@ def test_a_password_is_kept_as_a_hash_that_only_its_owner_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = tmp_path / "data"
-    assert kept_hash(_settings(data)) is None
+    assert operator_hash(_settings(data)) is None
     assert _set(data, SECRET, monkeypatch) == 0
     (kept,) = data.iterdir()
     assert kept.stat().st_mode & 0o777 == 0o600
     assert SECRET.encode() not in kept.read_bytes()
     shown = capsys.readouterr()
     assert SECRET not in shown.out + shown.err
-    found = kept_hash(_settings(data))
+    found = operator_hash(_settings(data))
     assert found is not None and found.startswith("$argon2id$")
     assert PasswordHasher().verify(found, SECRET)
 
@@ -46,7 +46,7 @@ def test_the_last_password_counts_and_nothing_else_is_left_behind(
     assert _set(tmp_path, "the first password", monkeypatch) == 0
     assert _set(tmp_path, SECRET, monkeypatch) == 0
     assert len(list(tmp_path.iterdir())) == 1
-    found = kept_hash(_settings(tmp_path))
+    found = operator_hash(_settings(tmp_path))
     assert found is not None and PasswordHasher().verify(found, SECRET)
 
 
@@ -65,13 +65,13 @@ def test_a_file_that_the_settings_name_comes_first(tmp_path: Path, monkeypatch: 
     assert _set(tmp_path, "kept in the data folder", monkeypatch) == 0
     named = tmp_path / "secret"
     named.write_text(SECRET + "\n", encoding="utf-8")
-    found = kept_hash(_settings(tmp_path, operator_password_file=named))
+    found = operator_hash(_settings(tmp_path, operator_password_file=named))
     assert found is not None and PasswordHasher().verify(found, SECRET)
 
 
 def test_a_named_file_that_is_missing_is_an_error_and_not_no_password(tmp_path: Path) -> None:
     with pytest.raises(WrongSetting, match="cannot be read"):
-        kept_hash(_settings(tmp_path, operator_password_file=tmp_path / "gone"))
+        operator_hash(_settings(tmp_path, operator_password_file=tmp_path / "gone"))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")

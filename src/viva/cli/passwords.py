@@ -40,7 +40,7 @@ def keep(password: str, data: Path) -> Path:
     return data / FILE
 
 
-def kept_hash(settings: Settings) -> str | None:
+def operator_hash(settings: Settings) -> str | None:
     """Argon2's encoded hash of the operator's password, None where none was set. A file that the settings name comes
     before the one that `viva operator password` wrote.
 
