@@ -10,9 +10,10 @@ from viva.ports import Store
 from viva.store.memory import MemoryStore
 from viva.store.sqlite import SqliteStore
 
-pytest.register_assert_rewrite("tests.store.conformance")
+pytest.register_assert_rewrite("tests.store.conformance", "tests.store.conformance_beside")
 
 from tests.store.conformance import *  # noqa: E402, F403 - the suite, for each plug below
+from tests.store.conformance_beside import *  # noqa: E402, F403 - as above
 
 pytestmark = pytest.mark.anyio
 
