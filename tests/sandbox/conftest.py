@@ -1,0 +1,166 @@
+"""A real sandbox for tests, as the user that runs them and, where marked, as an ordinary user on a readable copy."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from tests.sandbox.judging import CHECKS, job_of, seen_as_json
+from viva.core.evidence import CheckRun, NotObserved
+from viva.sandbox import environments
+from viva.sandbox.client import Sandbox
+from viva.settings import load
+
+T = TypeVar("T")
+Judge = Callable[..., dict[str, Any]]
+
+ORDINARY = 65534
+OURS, THEIRS = "as we are", "as an ordinary user"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that takes `judge` runs as whoever runs the tests; as root a marked one, or all with VIVA's CI, also as nobody."""
+    if "judge" not in metafunc.fixturenames:
+        return
+    marked = metafunc.definition.get_closest_marker("ordinary_user") is not None
+    both = os.geteuid() == 0 and (marked or os.environ.get("SANDBOX_TESTS") == "both ways")
+    metafunc.parametrize("judge", [OURS, THEIRS] if both else [OURS], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def numpy_environment() -> environments.Installed:
+    """The environment that runs happen in."""
+    try:
+        return environments.find(load().environments, "numpy")
+    except environments.NotInstalled as problem:
+        pytest.skip(f"the tests of the sandbox need its environment: {problem}")
+
+
+@pytest.fixture(scope="session")
+def numpy_folder(numpy_environment: environments.Installed) -> Path:
+    """Where the environments are."""
+    return numpy_environment.folder.parent
+
+
+class Loop:
+    """One event loop for a whole session, so that one sandbox serves many tests."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._loop.run_until_complete(work)
+
+    def close(self) -> None:
+        self._loop.close()
+
+
+@pytest.fixture(scope="session")
+def loop() -> Iterator[Loop]:
+    made = Loop()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def sandbox(loop: Loop, numpy_environment: environments.Installed) -> Iterator[Sandbox]:
+    made = Sandbox(folder=numpy_environment.folder.parent)
+    loop.run(made.start())
+    yield made
+    loop.run(made.close())
+
+
+@pytest.fixture(scope="session")
+def copy(numpy_environment: environments.Installed) -> Iterator[Path]:
+    """Interpreter, environment, viva and tests where any user can read them (homes are 0700), mostly as hard links."""
+    root = Path(tempfile.mkdtemp(prefix="viva-readable-"))
+    root.chmod(0o755)
+    version, paths = numpy_environment.paths.version, numpy_environment.paths
+    print(f"\nan ordinary user reads a copy of interpreter, environment and checkout in {root}")
+    _link(
+        Path(paths.library) / version,
+        root / "python" / "lib" / version,
+        "test",
+        "idlelib",
+        "site-packages",
+        "ensurepip",
+    )
+    for library in Path(paths.library).glob("libpython*"):
+        _link(library, root / "python" / "lib" / library.name)
+    _link(Path(paths.python), root / "python" / "bin" / version)
+    _link(numpy_environment.folder, root / "environments" / "numpy")
+    config = root / "environments" / "numpy" / "pyvenv.cfg"
+    text = config.read_text()
+    config.unlink()
+    config.write_text(text.replace(str(Path(paths.python).parent), str(root / "python" / "bin")))
+    here = Path(__file__).resolve().parents[2]
+    for name in ("src/viva", "src/viva_check", "tests/sandbox"):
+        _link(here / name, root / name, "__pycache__")
+    yield root
+    shutil.rmtree(root)
+
+
+@pytest.fixture(scope="session")
+def ordinary(copy: Path) -> Iterator["subprocess.Popen[str]"]:
+    """`judging.py` as a process of an ordinary user: a job a line, a result a line."""
+    version = next((copy / "python" / "bin").iterdir()).name
+    process = subprocess.Popen(
+        [
+            *("setpriv", "--reuid", str(ORDINARY), "--regid", str(ORDINARY), "--clear-groups"),
+            *(copy / "python" / "bin" / version, "-S", "-m", "tests.sandbox.judging", copy / "environments"),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=copy,
+        env={"LD_LIBRARY_PATH": str(copy / "python" / "lib"), "PYTHONPATH": f"{copy}:{copy}/src"},
+    )
+    yield process
+    process.communicate()
+
+
+@pytest.fixture
+def judge(request: pytest.FixtureRequest) -> Judge:
+    """`judge(code, checks=…, which=…, cpu_seconds=…)` gives the CheckRun as a dict, or `{"machine": why}`."""
+    if request.param == OURS:
+        loop, sandbox = request.getfixturevalue("loop"), request.getfixturevalue("sandbox")
+        return lambda code, checks=CHECKS, **more: seen_as_json(loop.run(sandbox.run(job_of(code, checks, **more))))
+    process = request.getfixturevalue("ordinary")
+
+    def ask(code: str, checks: str = CHECKS, **more: Any) -> dict[str, Any]:
+        process.stdin.write(json.dumps({"code": code, "checks": checks, **more}) + "\n")
+        process.stdin.flush()
+        answer: dict[str, Any] = json.loads(process.stdout.readline())
+        return answer
+
+    return ask
+
+
+def run_of(seen: CheckRun | NotObserved) -> CheckRun:
+    """The evidence, which must be there."""
+    assert isinstance(seen, CheckRun), seen
+    return seen
+
+
+def _link(source: Path, target: Path, *without: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        ignored = shutil.ignore_patterns(*without) if without else None
+        shutil.copytree(source, target, ignore=ignored, copy_function=_link_file, symlinks=True)
+    else:
+        _link_file(str(source), str(target))
+
+
+def _link_file(source: str, target: str) -> None:
+    with contextlib.suppress(OSError):
+        os.link(source, target)
+        return
+    shutil.copy(source, target)
