@@ -14,6 +14,8 @@ from viva.sandbox.job import Budget, Job
 CHECKS = """
 from viva_check import check, fail
 
+requires = ("attempt",)
+
 @check("doubles three", visible=True)
 def first(sut, rng):
     if (out := sut.attempt(3)) != 6:
