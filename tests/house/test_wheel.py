@@ -17,5 +17,7 @@ def test_the_wheel_holds_every_file_of_the_packages_and_no_other(tmp_path: Path)
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
-    listing = subprocess.run(["git", "ls-files", "src"], cwd=ROOT, check=True, capture_output=True, text=True, timeout=60)
+    listing = subprocess.run(
+        ["git", "ls-files", "src"], cwd=ROOT, check=True, capture_output=True, text=True, timeout=60
+    )
     assert packed == {name.removeprefix("src/") for name in listing.stdout.splitlines()}
