@@ -4,6 +4,11 @@ Imports the standard library and numpy, and nothing of viva, so that a bank can 
 write checks: docs/checks.md.
 """
 
+from pathlib import Path
+
+from .behaviour import keeps_earlier_result, not_aliased, raises, unchanged
+from .chance import independent, same_distribution
+from .compare import close, equal, same_dtype, sums_to
 from .outcomes import AuthorError, CandidateError, Failure, Seed, fail, seed
 from .registry import Check, check, checks_of
 
@@ -15,6 +20,22 @@ __all__ = [
     "Seed",
     "check",
     "checks_of",
+    "close",
+    "equal",
     "fail",
+    "folder",
+    "independent",
+    "keeps_earlier_result",
+    "not_aliased",
+    "raises",
+    "same_distribution",
+    "same_dtype",
     "seed",
+    "sums_to",
+    "unchanged",
 ]
+
+
+def folder() -> Path:
+    """Where the question's `data/` and `hidden/` lie while its checks run: the checker's working folder."""
+    return Path.cwd()

@@ -82,7 +82,9 @@ def _names_at(source: str, line: int, columns: tuple[int, int]) -> tuple[list[st
     if best is None:
         return [], []
     parts = [part for name, part in ast.iter_fields(best) if name not in _BODIES]
-    nodes = [part for some in parts for part in (some if isinstance(some, list) else [some]) if isinstance(part, ast.AST)]
+    nodes = [
+        part for some in parts for part in (some if isinstance(some, list) else [some]) if isinstance(part, ast.AST)
+    ]
     names = [name for node in nodes for name in ast.walk(node) if isinstance(name, ast.Name)]
     apart = [name for name in names if isinstance(name.ctx, ast.Store) and name.col_offset >= columns[0]]
     taken = bool(apart) and columns[0] >= min(name.col_offset for name in names if isinstance(name.ctx, ast.Store))

@@ -166,9 +166,7 @@ class _Run:
         return _outcome(one, passed=False, says=f"Not run: {why}.", ran=False)
 
 
-def _outcome(
-    one: Check, *, passed: bool, says: str, line: int | None = None, ran: bool = True
-) -> dict[str, Any]:
+def _outcome(one: Check, *, passed: bool, says: str, line: int | None = None, ran: bool = True) -> dict[str, Any]:
     return {
         "name": one.name,
         "title": one.title,
@@ -184,10 +182,10 @@ def _outcome(
 def _checks_module(source: str) -> types.ModuleType:
     try:
         module = loading.run("checks", source, blame.CHECKS_FILE)
-        blame.remember(module, source)
-        return module
     except loading.Unreadable as problem:
         raise Broken(f"checks.py, line {problem.line}: {problem.says}") from None
+    blame.remember(module, source)
+    return module
 
 
 def _requires(module: types.ModuleType) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ class There:
         return There(self._wire, self._number, (*self._path, [key]), None)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it over there: a plain value, or `There` where a class or an object of the candidate's own came of it."""
         return call(self, args, kwargs, keep=False)
 
     def __len__(self) -> int:
@@ -96,6 +97,8 @@ class Keeping:
         return self(self._sut[name])
 
     def __call__(self, there: There) -> Any:
+        """`there` as a function whose result stays over there."""
+
         def kept(*args: Any, **kwargs: Any) -> Any:
             return call(there, args, kwargs, keep=True)
 

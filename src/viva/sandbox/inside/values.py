@@ -6,11 +6,12 @@ is an object with one key that names its kind:
     {"i": hex}  an integer beyond 2**53          {"f": "nan" | "inf" | "-inf"}      {"c": [real, imaginary]}
     {"u": hex}  a string with lone surrogates    {"b": count}  bytes, in the body   {"t": [...]}  a tuple
     {"d": [[key, value], ...]}  a dict           {"a": [dtype, shape]}  an array, in the body
-    {"n": dtype}  a numpy scalar, in the body    any other key: what the caller's own hook makes of it (handles,
-                                                 generators, callbacks)
+    {"n": dtype}  a numpy scalar, in the body
+    any other key: what the caller's own hook makes of it (handles, generators, callbacks)
 
-What lies in the body lies there in the order of the meta. Laws: decode(encode(x)) is x, bit for bit (a Python NaN stays NaN); a limit is compared
-before memory is allocated; a subclass is never taken for its base (a masked array is no array).
+What lies in the body lies there in the order of the meta. Laws: decode(encode(x)) is x, bit for bit (of a Python NaN, that
+it is one); a limit is compared before memory is allocated; a subclass is never taken for its base (a masked array is no
+array), save the standard library's own dicts and named tuples.
 """
 
 import json
@@ -334,7 +335,12 @@ class _Reader:
         if self.arrays_left < 0 or type(content) is not list or len(content) != 2:
             raise Malformed("too many arrays, or one without dtype and shape")
         code, shape = content
-        if type(code) is not str or code not in arrays.DTYPES or type(shape) is not list or len(shape) > arrays.MAX_RANK:
+        if (
+            type(code) is not str
+            or code not in arrays.DTYPES
+            or type(shape) is not list
+            or len(shape) > arrays.MAX_RANK
+        ):
             raise Malformed("an array with an unknown dtype or no shape")
         if any(type(size) is not int or size < 0 for size in shape):
             raise Malformed("an array with a size that is no count")

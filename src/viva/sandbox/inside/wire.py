@@ -11,7 +11,7 @@ import socket
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from viva_check import AuthorError, CandidateError, Failure
 
@@ -171,7 +171,7 @@ class Wire:
                     raise Lost(malformed=True)
                 return Kept(type_name=_typed(meta, "type", str)[:80], length=length)
             case "raised":
-                self._raise(meta)
+                raise self._raised(meta)
             case "refused":
                 raise CandidateError(spoken.refused(_typed(meta, "found", str), _typed(meta, "where", str)))
             case "missing":
@@ -183,7 +183,7 @@ class Wire:
             case _:
                 raise Lost(malformed=True)
 
-    def _raise(self, meta: dict[str, Any]) -> NoReturn:
+    def _raised(self, meta: dict[str, Any]) -> CandidateError:
         kinds, line = _typed(meta, "kinds", list), _line(meta)
         if any(type(kind) is not str for kind in kinds):
             raise Lost(malformed=True)
@@ -191,7 +191,7 @@ class Wire:
         self.memory_error = self.memory_error or memory
         name, message = _typed(meta, "type", str), _typed(meta, "says", str)
         says = spoken.with_line(spoken.raised(name, message), line, _typed(meta, "text", str))
-        raise CandidateError(
+        return CandidateError(
             says, type_name=name, kinds=tuple(kinds), message=message[:1000], line=line, memory=memory
         )
 
