@@ -48,10 +48,6 @@ export class Chat {
     byId("chat-says").textContent = long ? "What you send is your answer. You can add to it until you move on." : "";
   }
 
-  lock(locked: boolean): void {
-    this.box.disabled = locked;
-  }
-
   /** A narrow page may not know `field-sizing`, so the height follows the text by hand. */
   private grow(): void {
     this.box.style.height = "auto";

@@ -115,7 +115,8 @@ export class Desk implements Watcher {
     this.editorDraft = this.chatDraft = null;
     this.question = question;
     if (!question) return;
-    byId("kind").textContent = `${question.kind === "concept" ? "In words" : question.kind} · ${question.minutes} ${question.minutes === 1 ? "minute" : "minutes"}`;
+    const minutes = this.seen?.steps[question.step - 1]?.minutes ?? question.minutes;
+    byId("kind").textContent = `${question.kind === "concept" ? "In words" : question.kind} · ${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
     byId("title").textContent = question.title;
     byId("statement").innerHTML = question.statement_html;
     byId("question").scrollTop = 0;

@@ -35,4 +35,9 @@ export function speak(sentence: string): void {
   window.setTimeout(() => (live.textContent = sentence), 60);
 }
 
+/** Authors write titles of checks in lower case; a sentence begins with a capital, code does not change. */
+export function sentenceCase(text: string): string {
+  return /^[a-z]+[ ,']/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+}
+
 export const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);

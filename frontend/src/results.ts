@@ -1,5 +1,5 @@
 // What running and handing in gave: one sentence beside the buttons, all of it in a panel under the editor.
-import { byId, el, speak } from "./dom";
+import { byId, el, sentenceCase, speak } from "./dom";
 import type { Attempt, Check, Interview, Run } from "./types";
 
 type One = { entry: Run; ordinal: number | null };
@@ -47,8 +47,8 @@ export class Results {
       .map((entry) => ({ entry, ordinal: isAttempt(entry) ? entry.ordinal : null }))
       .sort((a, b) => b.entry.seq - a.entry.seq);
     const newest = all[0];
-    this.panel.hidden = !newest;
     if (!newest) {
+      this.panel.hidden = true;
       this.out.textContent = this.idle;
       this.panel.replaceChildren();
       this.announced = "";
@@ -61,8 +61,15 @@ export class Results {
     this.announced = state;
     this.out.textContent = says;
     this.out.classList.toggle("working", newest.entry.status === "waiting");
-    this.panel.replaceChildren(this.whole(newest), ...this.earlier(all.slice(1)));
+    this.panel.replaceChildren(this.closer(), this.whole(newest), ...this.earlier(all.slice(1)));
+    this.panel.hidden = newest.entry.result === null && all.length === 1;
     this.panel.scrollTop = 0;
+  }
+
+  private closer(): HTMLElement {
+    const button = el("button", { type: "button", class: "plain closer" }, "Hide results");
+    button.addEventListener("click", () => (this.panel.hidden = true));
+    return button;
   }
 
   private earlier(rest: One[]): HTMLElement[] {
@@ -77,7 +84,13 @@ export class Results {
     const body = el("div", { class: "result" });
     if (!result) return body;
     if (result.says) body.append(el("p", {}, result.says, this.link(result.line)));
-    body.append(el("ul", { class: "checks" }, ...result.checks.map((check) => this.check(check))));
+    const failed = result.checks.filter((check) => !check.passed);
+    const passed = result.checks.filter((check) => check.passed);
+    if (failed.length) body.append(el("ul", { class: "checks" }, ...failed.map((check) => this.check(check))));
+    if (passed.length) {
+      const list = el("ul", { class: "checks" }, ...passed.map((check) => this.check(check)));
+      body.append(el("details", { class: "fold", open: !failed.length && passed.length <= 5 }, el("summary", {}, `${passed.length} passed`), list));
+    }
     if (result.prints) {
       const cut = result.prints_cut ? " (cut)" : "";
       body.append(el("details", { class: "fold", open: one.ordinal === null }, el("summary", {}, `What it printed${cut}`), el("pre", { class: "prints" }, result.prints)));
@@ -92,8 +105,8 @@ export class Results {
       { class: check.passed ? "passed" : "failed" },
       el("span", { class: "sign", "aria-hidden": "true" }, check.passed ? "✓" : "✗"),
       el("span", { class: "unseen" }, `${state}: `),
-      check.title,
-      check.says ? el("p", { class: "says" }, check.says, this.link(check.line)) : null,
+      sentenceCase(check.title),
+      check.says ? el("p", { class: "says" }, sentenceCase(check.says), this.link(check.line)) : null,
     );
   }
 

@@ -17,12 +17,17 @@ import type { Interview } from "./types";
 const MOD = isMac ? "⌘" : "Ctrl ";
 const button = (id: string): HTMLButtonElement => byId<HTMLButtonElement>(id);
 
+function newResults(before: Interview, seen: Interview): boolean {
+  const done = (one: Interview): number => [...one.runs, ...one.attempts].filter((entry) => entry.status !== "waiting").length;
+  return done(seen) > done(before);
+}
+
 class Room {
   private readonly id = byId("main").dataset["id"] ?? "";
   private readonly saving = new Saving();
   private readonly outbox = new Outbox(this.id, this.saving);
-  private readonly tabs = new Tabs();
   private readonly talk = new Talk();
+  private readonly tabs = new Tabs((part) => (part === "talk" ? this.talk.toEnd() : window.scrollTo(0, 0)));
   private readonly clock = new Clock(() => void this.refresh());
   private readonly chat = new Chat((text) => void this.say(text), (text) => this.desk.chatChanged(text));
   private readonly desk = new Desk(this.id, byId("main").dataset["nonce"] ?? "", this.saving, {
@@ -70,6 +75,7 @@ class Room {
     const { question } = seen;
     const closed = seen.status === "closed";
     const words = question?.kind === "concept";
+    if (before && newResults(before, seen)) this.tabs.news("code");
     byId("main").dataset["kind"] = question?.kind ?? "none";
     byId("place").textContent = question ? `${seen.title} · ${question.step} of ${seen.steps.length}` : seen.title;
     this.clock.set(seen);
@@ -77,9 +83,10 @@ class Room {
     if (before && before.transcript.length < seen.transcript.length) this.tabs.news("talk");
     this.desk.show(seen);
     this.chat.setLong(words);
-    this.chat.lock(closed);
+    byId("say").hidden = closed;
     byId("tab-code").hidden = words || !question;
-    if (question && question.id !== before?.question?.id) this.tabs.show(before ? "talk" : "question");
+    if (question && question.id !== before?.question?.id) this.tabs.show("question");
+    if (closed && before?.status !== "closed") this.tabs.show("talk");
     this.buttons(seen);
     this.banner(seen);
     if (closed && before && before.status !== "closed") {

@@ -5,7 +5,7 @@ export type Part = "talk" | "question" | "code";
 const PARTS: Part[] = ["talk", "question", "code"];
 
 export class Tabs {
-  constructor() {
+  constructor(private readonly shown: (part: Part) => void) {
     for (const part of PARTS) {
       const tab = byId(`tab-${part}`);
       tab.addEventListener("click", () => this.show(part));
@@ -15,6 +15,7 @@ export class Tabs {
 
   show(part: Part): void {
     byId("main").dataset["show"] = part;
+    this.shown(part);
     for (const one of PARTS) {
       const tab = byId(`tab-${one}`);
       tab.setAttribute("aria-selected", String(one === part));

@@ -7,17 +7,20 @@ const NAMES = { viva: "viva", you: "You", person: "A person" };
 export class Talk {
   private readonly list = byId("lines");
   private last = 0;
+  private following = true;
   private pending = new Map<string, HTMLElement>();
 
   constructor() {
     for (const item of this.list.querySelectorAll<HTMLElement>("li[data-seq]")) this.last = Math.max(this.last, Number(item.dataset["seq"]));
     this.toEnd();
+    new ResizeObserver(() => this.following && this.toEnd()).observe(this.list);
+    this.list.addEventListener("scroll", () => (this.following = this.atEnd()));
   }
 
   show(lines: Line[]): void {
     const fresh = lines.filter((line) => line.seq > this.last);
     if (!fresh.length) return;
-    const follow = this.atEnd();
+    const follow = this.following;
     for (const line of fresh) {
       if (line.who === "you") this.settle(line.text);
       const before = [...this.pending.values()][0] ?? null;
@@ -48,8 +51,11 @@ export class Talk {
     return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80;
   }
 
-  private toEnd(): void {
+  /** Show the newest line: of the list where it scrolls, else (narrow pages) of the page. */
+  toEnd(): void {
+    this.following = true;
     this.list.scrollTop = this.list.scrollHeight;
+    if (getComputedStyle(this.list).overflowY === "visible") window.scrollTo(0, document.body.scrollHeight);
   }
 }
 

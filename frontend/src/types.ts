@@ -78,7 +78,7 @@ export interface Interview {
   now: string;
   deadline: string | null;
   length: number;
-  steps: { title: string; status: string }[];
+  steps: { title: string; status: string; minutes: number }[];
   briefing: { pause: boolean };
   question: Question | null;
   transcript: Line[];

@@ -2,7 +2,7 @@
 page elsewhere, whoever raised it."""
 
 from collections.abc import MutableMapping
-from pathlib import Path
+from os import PathLike
 from typing import Any
 
 from fastapi import FastAPI
@@ -29,7 +29,9 @@ from viva.web.templating import STATIC, Pages
 class _Assets(StaticFiles):
     """Static files; one that is asked for by its digest may be kept for ever."""
 
-    def file_response(self, full_path: str | Path, stat_result: Any, scope: Scope, status_code: int = 200) -> Response:
+    def file_response(
+        self, full_path: str | PathLike[str], stat_result: Any, scope: Scope, status_code: int = 200
+    ) -> Response:
         answer = super().file_response(full_path, stat_result, scope, status_code)
         kept = b"v=" in scope.get("query_string", b"")
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-cache"
@@ -123,5 +125,5 @@ async def _refused(request: Request, error: Exception) -> Response:
     return _answer(request, refusal, dict(error.headers or {}))
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, _: Exception) -> Response:
     return _answer(request, Invalid("The request is not what this call takes.", mend="See /api/v1/openapi.json."))

@@ -47,13 +47,13 @@ class Catalogue:
 
 
 def track_json(track: Track, questions: dict[str, Question]) -> TrackJson:
-    """A track with the titles of its steps' questions; a step with several says how many it draws from."""
+    """A track with the titles of what each of its steps may ask."""
     steps: list[TrackStepJson] = []
     for pool in track.steps:
         known = [questions[id] for id in pool.questions if id in questions]
         steps.append(
             {
-                "title": known[0].title if len(pool.questions) == 1 and known else f"One of {len(pool.questions)}",
+                "title": " or ".join(question.title for question in known) or "A question that is not open",
                 "kinds": sorted({question.kind for question in known}),
                 "minutes": pool.minutes,
                 "attempts": pool.attempts,

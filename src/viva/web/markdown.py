@@ -57,7 +57,7 @@ def _mathematics(source: str, options: dict[str, Any]) -> str:
     display = bool(options.get("display_mode"))
     try:
         return convert(source, display="block" if display else "inline")
-    except Exception:  # the converter raises whatever its parser trips over: KeyError, IndexError, its own errors
+    except Exception:  # noqa: BLE001 - the converter raises whatever its parser trips over, KeyError and IndexError too
         return f'<span class="tex">{html.escape(source)}</span>'
 
 

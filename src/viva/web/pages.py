@@ -72,7 +72,7 @@ async def sign_in(request: Request, house: Inside) -> Response:
 
 
 @router.post("/operator/out")
-async def sign_out(house: Inside) -> Response:
+async def sign_out() -> Response:
     """Takes the cookie away."""
     answer = RedirectResponse("/", status_code=303)
     answer.delete_cookie(OPERATOR_COOKIE)

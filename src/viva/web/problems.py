@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from viva.core.errors import CandidateError, OperatorError, StaleDraft, VivaError
+from viva.core.errors import AuthorError, CandidateError, OperatorError, StaleDraft, VivaError
 from viva.web.sending import json_bytes
 
 MEDIA_TYPE = "application/problem+json"
@@ -56,6 +56,10 @@ def told(error: VivaError) -> VivaError:
     may name files or rows of ours."""
     if isinstance(error, CandidateError | OperatorError) or error.status < 500:
         return error
+    if isinstance(error, AuthorError):
+        return VivaError(
+            "What was asked for is not as it must be in the bank.", mend="Whoever runs this viva sees why: viva bank check."
+        )
     return unexpected()
 
 

@@ -18,7 +18,7 @@ _UNSCORED = {
     "machine": "our fault, not yours",
     "unsure": "a person should look",
 }
-_LEFT = {"said": "said", "partly": "partly", "wrong": "not so", "unsure": "unsure", "missing": "missing"}
+_VERDICTS = {"said": "said", "partly": "partly", "wrong": "not so", "unsure": "unsure", "missing": "missing"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +88,18 @@ class Dimension:
     short: str
     evidence: tuple[Opened, ...]
 
+    @property
+    def passed(self) -> tuple[Opened, ...]:
+        """Evidence of checks that passed; it is folded away where others did not."""
+        passed = tuple(opened for opened in self.evidence if opened.evidence.get("passed", False))
+        return passed if len(passed) < len(self.evidence) else ()
+
+    @property
+    def first(self) -> tuple[Opened, ...]:
+        """All other evidence."""
+        passed = {opened.id for opened in self.passed}
+        return tuple(opened for opened in self.evidence if opened.id not in passed)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -133,8 +145,8 @@ def _part(number: int, scored: ScoredQuestionJson) -> Part:
         dimensions=dimensions,
         paper=_paper(id, counting, dimensions) if counting is not None and code else None,
         others=tuple(_paper(f"{id}-a{attempt['ordinal']}", attempt, ()) for attempt in others if code),
-        words=() if code else tuple(_spoken(id, message, dimensions) for message in scored["messages"]),
-        word_notes=() if code else _quote_notes(id, dimensions),
+        words=() if code else tuple(_spoken(message, dimensions) for message in scored["messages"]),
+        word_notes=() if code else _quote_notes(dimensions),
     )
 
 
@@ -167,7 +179,7 @@ def _opened(part: str, id: str, entry: EvidenceJson) -> Opened:
 
 
 def _paper(prefix: str, attempt: AttemptJson, dimensions: tuple[Dimension, ...]) -> Paper:
-    texts = attempt["code"].split("\n")
+    texts = attempt["code"].rstrip("\n").split("\n")
     notes = tuple(_line_notes(prefix, dimensions, len(texts)))
     hits = {note.ties for note in notes}
     lines = tuple(
@@ -209,7 +221,7 @@ def _quotes(dimensions: tuple[Dimension, ...], seq: int) -> list[tuple[int, int,
     return kept
 
 
-def _spoken(part: str, message: MessageJson, dimensions: tuple[Dimension, ...]) -> Spoken:
+def _spoken(message: MessageJson, dimensions: tuple[Dimension, ...]) -> Spoken:
     text, at, pieces = message["text"], 0, []
     for start, end, opened in _quotes(dimensions, message["seq"]):
         if start > at:
@@ -221,12 +233,12 @@ def _spoken(part: str, message: MessageJson, dimensions: tuple[Dimension, ...]) 
     return Spoken(pieces=tuple(pieces))
 
 
-def _quote_notes(part: str, dimensions: tuple[Dimension, ...]) -> tuple[Note, ...]:
+def _quote_notes(dimensions: tuple[Dimension, ...]) -> tuple[Note, ...]:
     notes = []
     for dimension in dimensions:
         for opened in dimension.evidence:
             if opened.evidence["kind"] == "quote" and opened.points_to:
-                verdict = _LEFT.get(opened.evidence.get("verdict", ""), "noted")
+                verdict = _VERDICTS.get(opened.evidence.get("verdict", ""), "noted")
                 says = opened.evidence["says"] or opened.evidence["title"]
                 notes.append(
                     Note(label=f"{dimension.name} · {verdict}", says=says, ties=opened.points_to, opens=opened.id)

@@ -2,6 +2,7 @@
 is an error, not an empty place."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -37,6 +38,14 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+_WORD = re.compile(r"[a-z]+[ ,']")
+
+
+def sentence(text: str) -> str:
+    """The text with a capital where it begins with a word; authors write titles of checks in lower case. Code stays."""
+    return text[0].upper() + text[1:] if _WORD.match(text) else text
+
+
 @lru_cache(maxsize=64)
 def asset(name: str) -> str:
     """The address of a static file, with a digest of its content so that browsers may keep it."""
@@ -58,6 +67,7 @@ class Pages:
             "md": lambda text: Markup(render(text)),  # noqa: S704  # nh3 was its last step
             "minutes": minutes,
             "day": day,
+            "sentence": sentence,
         }
         self._environment.globals |= {"asset": asset, "counted": counted}
 
