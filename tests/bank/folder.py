@@ -86,6 +86,23 @@ correction = "Joining makes a longer array."
 costs = 0.5
 """
 
+TRACK = """title = "T"
+summary = "S"
+minutes = 20
+audience = "A"
+allowed = "docs"
+
+[[step]]
+question = "adam"
+minutes = 8
+
+[[step]]
+pool = ["beam-search", "top-p-sampling"]
+minutes = 12
+attempts = 3
+required = false
+"""
+
 
 def attempt(body: str, *lines: str) -> bytes:
     """A worked attempt for numpy with these header lines."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.bank.folder import answer, attempt, coding, concept
-from viva.bank import load_question, load_track, problems_of, problems_of_track
+from viva.bank import load_question, problems_of
 from viva.core.errors import AuthorError
 
 FAULT = "fault: difference: the arrays were subtracted"
@@ -357,60 +357,6 @@ def test_the_line_of_a_key_is_found_below_multi_line_texts_and_in_the_right_tabl
     )
     (error,) = [error for error in problems_of("add-arrays", files) if "above 0" in error.says]
     assert error.line == 12
-
-
-TRACK = """title = "T"
-summary = "S"
-minutes = 20
-audience = "A"
-allowed = "docs"
-
-[[step]]
-question = "adam"
-minutes = 8
-
-[[step]]
-pool = ["beam-search", "top-p-sampling"]
-minutes = 12
-attempts = 3
-required = false
-"""
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "says", "line", "key", "mend"),
-    [
-        ("minutes = 20", "minutes = 19", "the steps need 20", 3, "minutes", "Raise it"),
-        ('allowed = "docs"', 'allowed = "all"', "must be one of none", 5, "allowed", '`allowed = "docs"`'),
-        ('question = "adam"', "", "neither `question` nor `pool`", 7, "step.question", "Write `question"),
-        ('question = "adam"', 'question = "adam"\npool = ["a"]', "both", 8, "step.question", "Write `question"),
-        ('question = "adam"', 'question = "Adam"', "'Adam' is not the id", 8, "step.question", "kebab-case"),
-        ('["beam-search", "top-p-sampling"]', "[]", "must not be empty", 12, "step.pool", "Write for example"),
-        ("attempts = 3", "attempts = 0", "from 1 to 100", 14, "step.attempts", "`attempts = 5`"),
-        ("required = false", "require = false", "not a known key", 15, "step.require", "Did you mean `required`?"),
-        ('summary = "S"', "", "is missing", None, "summary", "Add `summary"),
-    ],
-)
-def test_the_author_of_a_track_is_told_the_same(
-    old: str, new: str, says: str, line: int | None, key: str, mend: str
-) -> None:
-    assert TRACK.count(old) == 1
-    found = [e for e in problems_of_track("first", TRACK.replace(old, new)) if says in e.says]
-    assert [(e.path, e.line, e.key) for e in found] == [("tracks/first.toml", line, key)]
-    assert mend in found[0].mend
-
-
-def test_a_track_without_steps_is_refused() -> None:
-    with pytest.raises(AuthorError, match="step: is missing"):
-        load_track("first", TRACK.split("[[step]]", maxsplit=1)[0])
-
-
-def test_a_track_says_its_steps_in_order() -> None:
-    track = load_track("first", TRACK)
-    assert [(s.questions, s.minutes, s.attempts, s.required) for s in track.steps] == [
-        (("adam",), 8.0, None, True),
-        (("beam-search", "top-p-sampling"), 12.0, 3, False),
-    ]
 
 
 def test_an_answer_needs_no_more_than_its_front_matter_says() -> None:

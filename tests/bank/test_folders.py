@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bank.folder import coding, concept
-from tests.bank.test_author_errors import TRACK
+from tests.bank.folder import TRACK, coding, concept
 from viva.bank import FolderBank, MergedBank, installed_banks, load_question, merge, pack, unpack
 from viva.bank.limits import FILE_BYTES, FILES
 from viva.core.errors import AuthorError, NotFound, OperatorError

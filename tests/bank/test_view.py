@@ -12,7 +12,6 @@ from viva.core.values import (
     Digest,
     Fault,
     FollowUp,
-    Framework,
     Misconception,
     Point,
     Question,
@@ -75,68 +74,62 @@ def test_nothing_that_lies_hidden_in_a_folder_is_in_the_view(n: int) -> None:
         assert shown in seen
 
 
-@st.composite
-def _questions(draw: st.DrawFn) -> Question:
-    """A question with any words in every field, hidden ones marked by a character that no shown field has."""
-    shown = st.text(alphabet=st.characters(exclude_characters="⌘", exclude_categories=["Cs"]), max_size=20)
-    hidden = shown.map(lambda text: f"⌘{text}")
-    many = st.lists(hidden, max_size=3).map(tuple)
-    reading = st.builds(Reading, title=hidden, url=hidden)
-    frameworks: tuple[Framework, ...] = ("numpy", "torch")
-    return Question(
-        id=draw(shown),
-        digest=Digest(draw(hidden)),
-        title=draw(shown),
-        kind=draw(st.sampled_from(["coding", "concept"])),
-        level=draw(st.integers(1, 5)),
-        minutes=draw(st.floats(1, 60)),
-        topics=tuple(draw(st.lists(shown, max_size=3))),
-        roles=draw(many),
-        open=draw(st.booleans()),
-        reviewed=draw(hidden),
-        sources=draw(many),
-        frameworks=frameworks,
-        starters=tuple((framework, draw(shown)) for framework in frameworks),
-        statement=draw(shown),
-        simple=draw(hidden),
-        hints=draw(many),
-        given=draw(shown),
-        notes=draw(hidden),
-        forbid=tuple(draw(st.lists(shown, max_size=3))),
-        budget=Budget(),
-        rubric=Rubric(
-            points=draw(
-                st.lists(
-                    st.builds(
-                        Point,
-                        id=hidden,
-                        says=hidden,
-                        weight=st.just(1.0),
-                        topic=hidden,
-                        also=many,
-                        without=hidden,
-                        probe=hidden,
-                        read=st.lists(reading, max_size=2).map(tuple),
-                    ),
-                    max_size=2,
-                ).map(tuple)
-            ),
-            misconceptions=draw(
-                st.lists(
-                    st.builds(Misconception, id=hidden, says=hidden, correction=hidden, costs=st.just(0.5)), max_size=2
-                ).map(tuple)
-            ),
-        ),
-        follow_ups=draw(st.lists(st.builds(FollowUp, id=hidden, asks=hidden), max_size=2).map(tuple)),
-        faults=draw(
-            st.lists(
-                st.builds(Fault, id=hidden, says=hidden, checks=st.frozensets(hidden, max_size=2)), max_size=2
-            ).map(tuple)
-        ),
-    )
+_shown = st.text(alphabet=st.characters(exclude_characters="⌘", exclude_categories=["Cs"]), max_size=20)
+_hidden = _shown.map(lambda text: f"⌘{text}")
+_some_hidden = st.lists(_hidden, max_size=3).map(tuple)
+_some_shown = st.lists(_shown, max_size=3).map(tuple)
 
 
-@given(_questions())
+def _some(of: type, **parts: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
+    """Up to two values of a class."""
+    return st.lists(st.builds(of, **parts), max_size=2).map(tuple)
+
+
+_rubrics = st.builds(
+    Rubric,
+    points=_some(
+        Point,
+        id=_hidden,
+        says=_hidden,
+        weight=st.just(1.0),
+        topic=_hidden,
+        also=_some_hidden,
+        without=_hidden,
+        probe=_hidden,
+        read=_some(Reading, title=_hidden, url=_hidden),
+    ),
+    misconceptions=_some(Misconception, id=_hidden, says=_hidden, correction=_hidden, costs=st.just(0.5)),
+)
+_questions = st.builds(
+    Question,
+    id=_shown,
+    digest=_hidden,
+    title=_shown,
+    kind=st.sampled_from(["coding", "concept"]),
+    level=st.integers(1, 5),
+    minutes=st.floats(1, 60),
+    topics=_some_shown,
+    roles=_some_hidden,
+    open=st.booleans(),
+    reviewed=_hidden,
+    sources=_some_hidden,
+    frameworks=st.just(("numpy", "torch")),
+    starters=st.tuples(st.tuples(st.just("numpy"), _shown), st.tuples(st.just("torch"), _shown)),
+    statement=_shown,
+    simple=_hidden,
+    hints=_some_hidden,
+    given=_shown,
+    notes=_hidden,
+    forbid=_some_shown,
+    budget=st.just(Budget()),
+    rubric=_rubrics,
+    follow_ups=_some(FollowUp, id=_hidden, asks=_hidden),
+    faults=_some(Fault, id=_hidden, says=_hidden, checks=st.frozensets(_hidden, max_size=2)),
+)
+"""Questions with any words in every field; those of hidden fields begin with a character that no shown field has."""
+
+
+@given(_questions)
 def test_no_hidden_field_of_any_question_is_in_the_view(question: Question) -> None:
     seen = view(question)
     assert "⌘" not in repr(seen)

@@ -94,12 +94,26 @@ def _read(id: str, files: Mapping[str, bytes], problems: Problems) -> WholeQuest
     if sheet is None:
         return None
     _check_presence(files, sheet, problems)
+    attempts = read_attempts(files, sheet.frameworks, problems)
+    question = _question(id, files, sheet, attempts, problems)
+    _check_code(files, sheet, problems)
+    answers = read_answers(files, question.rubric, problems)
+    return WholeQuestion(question=question, attempts=attempts, answers=answers)
+
+
+def _question(
+    id: str,
+    files: Mapping[str, bytes],
+    sheet: _Sheet,
+    attempts: tuple[WorkedAttempt, ...],
+    problems: Problems,
+) -> Question:
+    """The question's texts and its rubric put beside what question.toml says."""
     texts = {path: markdown(path, files[path], problems) if path in files else "" for path in _WORDS}
     hints = hints_of("hints.md", texts["hints.md"], problems) if texts["hints.md"] else ()
     rubric = read_rubric("rubric.toml", files["rubric.toml"], problems) if "rubric.toml" in files else Rubric()
     follow_ups = files.get("follow_ups.toml")
-    attempts = read_attempts(files, sheet.frameworks, problems)
-    question = Question(
+    return Question(
         id=id,
         digest=pack_digest(files),
         title=sheet.title,
@@ -124,8 +138,6 @@ def _read(id: str, files: Mapping[str, bytes], problems: Problems) -> WholeQuest
         follow_ups=() if follow_ups is None else read_follow_ups("follow_ups.toml", follow_ups, problems),
         faults=faults_of(attempts),
     )
-    _check_code(files, sheet, problems)
-    return WholeQuestion(question=question, attempts=attempts, answers=read_answers(files, rubric, problems))
 
 
 def _sheet(files: Mapping[str, bytes], problems: Problems) -> _Sheet | None:
