@@ -15,7 +15,7 @@ from viva.core.errors import Conflict, NotFound
 from viva.core.events import Closed, Event, Graded, Observed, Paused, Posed, Resumed, Said, TimeUp
 from viva.core.evidence import Evidence, NotObserved
 from viva.core.look import due
-from viva.core.requests import Request, request_digest
+from viva.core.requests import ReadTurn, Request, request_digest
 from viva.core.state import State, fold
 from viva.core.values import Digest, Draft
 from viva.interviews.decide import Book, Rules, decide
@@ -55,6 +55,12 @@ class Live:
     def idle(self) -> bool:
         """Whether viva has done all it could for the record as it stands."""
         return self.idle_at == self.state.length and not self.pending
+
+    @property
+    def spoken(self) -> bool:
+        """Whether viva has read and said all it can; code may still be running."""
+        reading = any(isinstance(request, ReadTurn) for request in self.pending.values())
+        return self.idle_at == self.state.length and not reading
 
 
 class Driver:
@@ -113,6 +119,7 @@ class Driver:
             if not rows:
                 return
             live.state = fold(rows, live.state)
+        live.wake.set()  # what was appended, by whomever, may ask for something
         async with live.changed:
             live.changed.notify_all()
 
@@ -131,7 +138,6 @@ class Driver:
                 await self.catch_up(live)
                 continue
             await self.catch_up(live)
-            live.wake.set()
             return receipt
 
     async def keep_time(self, live: Live) -> None:
@@ -181,7 +187,8 @@ class Driver:
                 log.exception("driving interview %s failed; it is tried again", live.name)
                 timeout = 5.0
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(live.wake.wait(), timeout)
+                async with asyncio.timeout(timeout):  # wait_for may swallow a cancellation in Python 3.11
+                    await live.wake.wait()
         await self._settled(live)
 
     async def _until_idle(self, live: Live) -> float | None:

@@ -24,6 +24,9 @@ from viva.ports import Bank, Key, Person, Receipt, SavedDraft
 TEXT_LIMIT = 256 * 1024
 """Characters of a message, a draft or an attempt."""
 
+TURN_SECONDS = 2.0
+"""A write waits this long for viva to finish speaking, so that what follows "next" belongs to the next question."""
+
 MoveName = Literal["agree", "hint", "next", "repeat", "pause", "resume", "finish", "person", "appeal"]
 Made = Callable[[Live, State], Sequence[Event]]
 
@@ -188,11 +191,7 @@ class Desk:
     async def settle(self, token: str, seconds: float) -> None:
         """Wait until viva has done all it can, at most `seconds`."""
         live = await self._driver.look(name_of(token))
-        try:
-            async with asyncio.timeout(seconds), live.changed:
-                await live.changed.wait_for(lambda: live.idle)
-        except TimeoutError:
-            return
+        await _until(live, lambda: live.idle, seconds)
 
     def _agreement(self, state: State, factor: float | None) -> Sequence[Event]:
         if state.agreed_at is not None:
@@ -212,9 +211,18 @@ class Desk:
         if starts and live.state.agreed_at is None:
             factor = (await store.person(live.name)).time_factor
             await self._driver.append(live, lambda state: self._agreement(state, factor))
-            await self.settle(token, 5.0)  # the first question is posed before the first words are taken for an answer
+        if starts:
+            await _until(live, lambda: live.spoken, TURN_SECONDS)
         receipt = await self._driver.append(live, lambda state: _guarded(state, make(live, state)), key)
         return receipt or Receipt(interview=live.name, seq=live.state.length, fresh=False)
+
+
+async def _until(live: Live, condition: Callable[[], bool], seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds), live.changed:
+            await live.changed.wait_for(condition)
+    except TimeoutError:
+        return
 
 
 def _guarded(state: State, events: Sequence[Event]) -> Sequence[Event]:
