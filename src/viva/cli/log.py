@@ -86,7 +86,7 @@ def show(id: str, data: Path | None, as_json: bool) -> None:
 @data_option
 @json_option
 def verify(id: str | None, data: Path | None, as_json: bool) -> int:
-    """Walk the chain of one record, or of all; exit code 1 if a row does not hold.
+    """Walk the chain of one record, or of all: does every row hold?
 
     \b
     Example:

@@ -95,7 +95,7 @@ def story(interview: str, envelopes: Sequence[Envelope]) -> Iterator[str]:
     for envelope in envelopes:
         row = _Row(says="(erased)") if envelope.event is None else _told(teller, envelope.event)
         yield f"{teller.since(envelope.at):>8}  {envelope.seq:>4}  {row.says}"
-        yield from (f"{'':14}  {line}".rstrip() for line in row.below)
+        yield from (f"{'':14}  {line}" for line in row.below)
 
 
 def _told(teller: _Teller, event: Event) -> _Row:
@@ -195,9 +195,9 @@ def _graded(teller: _Teller, grade: Grade) -> _Row:
     attempt = teller.attempts.get(grade.attempt)
     of = "an attempt that is gone" if attempt is None else _named(attempt)
     if isinstance(grade, Score):
-        says = f"graded: {grade.dimension} {grade.value:.2f} for {of}, by {grade.grader}."
+        says = f"graded: {grade.dimension} {grade.value:.2f} for {of}, by {one_line(grade.grader)}."
         return _Row(says=says, below=tuple(f"because {one_line(reason)}" for reason in grade.because))
-    says = f"unscored: {grade.dimension} for {of}, by {grade.grader} ({grade.whose})."
+    says = f"unscored: {grade.dimension} for {of}, by {one_line(grade.grader)} ({grade.whose})."
     return _Row(says=says, below=(f"because {one_line(grade.why)}",))
 
 

@@ -49,12 +49,12 @@ def seen(evidence: Evidence) -> tuple[str, tuple[str, ...]]:
             return "cost measured:", lines
         case Findings(findings=findings):
             return f"code read: {len(findings)} findings.", tuple(
-                f"line {finding.line}, {finding.rule} ({finding.severity}): {one_line(finding.says)}"
+                f"line {finding.line}, {one_line(finding.rule)} ({finding.severity}): {one_line(finding.says)}"
                 for finding in findings
             )
         case Matches(points=points):
             return "answer matched:", tuple(
-                f"{point.point}: {point.verdict} ({point.probability:.2f})" for point in points
+                f"{one_line(point.point)}: {point.verdict} ({point.probability:.2f})" for point in points
             )
         case TurnRead(kinds=kinds):
             return "message read as " + ", ".join(f"{one.kind} ({one.probability:.2f})" for one in kinds) + ".", ()
@@ -70,7 +70,7 @@ def _run(run: CheckRun) -> tuple[str, tuple[str, ...]]:
     passed = sum(check.passed for check in run.checks)
     cost = f"{run.cpu_seconds:.3f} s of CPU, {run.memory_mib:.1f} MiB"
     jail = "" if run.jail else ", WITHOUT A JAIL"
-    says = f"run {run.ended}: {passed} of {len(run.checks)} checks passed; {cost}, {run.environment}{jail}."
+    says = f"run {run.ended}: {passed} of {len(run.checks)} checks passed; {cost}, {one_line(run.environment)}{jail}."
     below = [one_line(run.says)] if run.says else []
     below += [_check(check) for check in run.checks]
     printed = trimmed(run.prints)
