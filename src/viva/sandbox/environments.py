@@ -19,12 +19,14 @@ from pathlib import Path
 
 from viva.core.errors import OperatorError
 
-from .zygotes import Environment, Refused, Zygote
+from .zygotes import Environment, Refused, Role, Zygote
 
 _LOCKS = Path(__file__).resolve().parent / "locks"
 _MARKER = "viva-environment.json"
 _WANTED = {"numpy": ("numpy", "scipy")}
 """What is asked of the resolver for each environment; its lock pins everything."""
+
+_ROLES: tuple[Role, ...] = ("candidate", "checker")
 
 Progress = Callable[[str], None]
 
@@ -157,20 +159,21 @@ def _make(folder: Path, name: str, index: str | None, progress: Progress) -> Non
 
 
 def prove(paths: Environment) -> None:
-    """Start an environment in the jail and fork from it once.
+    """Start an environment in both kinds of jail and fork from each once.
 
     Raises:
         NotMade: it does not start; says why.
     """
-    zygote = None
-    try:
-        zygote = Zygote("candidate", paths)
-        zygote.fork().end()
-    except Refused as problem:
-        raise NotMade(f"The environment does not start in the jail: {problem}.", mend="Run: viva doctor") from problem
-    finally:
-        if zygote is not None:
-            zygote.end()
+    for role in _ROLES:
+        zygote = None
+        try:
+            zygote = Zygote(role, paths)
+            zygote.fork().end()
+        except Refused as problem:
+            raise NotMade(f"It does not start in the jail: {problem}.", mend="Run: viva doctor") from problem
+        finally:
+            if zygote is not None:
+                zygote.end()
 
 
 def _command(arguments: list[str], what: str, progress: Progress) -> None:
