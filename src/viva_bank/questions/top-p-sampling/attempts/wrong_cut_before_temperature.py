@@ -1,0 +1,21 @@
+# framework: numpy
+# expect: correctness < 1
+# expect: fails == temperature_then_cut, random_cases
+# fault: cut-before-temperature: the nucleus was cut from the probabilities without temperature
+import numpy as np
+
+
+def top_p_sample(logits, p, temperature, rng, size):
+    if temperature == 0:
+        return np.full(size, np.argmax(logits))
+    scores = logits.astype(np.float64)
+    scores = (scores - scores.max()) / temperature
+    probs = np.exp(scores)
+    probs /= probs.sum()
+    order = np.argsort(-logits, kind="stable")
+    if p < 1:
+        plain = np.exp(logits - logits.max(), dtype=np.float64)
+        n = np.count_nonzero(np.cumsum(plain[order] / plain.sum()) < p) + 1
+        order = order[:n]
+    kept = probs[order] / probs[order].sum()
+    return rng.choice(order, size=size, p=kept)

@@ -1,0 +1,20 @@
+# framework: numpy
+# expect: correctness < 1
+# expect: fails == large_logits
+# fault: overflow: the exponentials overflow for large logits, because the highest was not subtracted
+import numpy as np
+
+
+def top_p_sample(logits, p, temperature, rng, size):
+    if temperature == 0:
+        return np.full(size, np.argmax(logits))
+    scores = logits.astype(np.float64)
+    scores = scores / temperature
+    probs = np.exp(scores)
+    probs /= probs.sum()
+    order = np.argsort(-logits, kind="stable")
+    if p < 1:
+        n = np.count_nonzero(np.cumsum(probs[order]) < p) + 1
+        order = order[:n]
+    kept = probs[order] / probs[order].sum()
+    return rng.choice(order, size=size, p=kept)

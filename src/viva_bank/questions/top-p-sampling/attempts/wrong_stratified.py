@@ -1,0 +1,21 @@
+# framework: numpy
+# expect: correctness < 1
+# expect: fails == same_state, independent_draws, independent_calls
+# fault: one-stratified-draw: the draws of a call are spread evenly over the distribution instead of independent
+import numpy as np
+
+
+def top_p_sample(logits, p, temperature, rng, size):
+    if temperature == 0:
+        return np.full(size, np.argmax(logits))
+    scores = logits.astype(np.float64)
+    scores = (scores - scores.max()) / temperature
+    probs = np.exp(scores)
+    probs /= probs.sum()
+    order = np.argsort(-logits, kind="stable")
+    if p < 1:
+        n = np.count_nonzero(np.cumsum(probs[order]) < p) + 1
+        order = order[:n]
+    kept = probs[order] / probs[order].sum()
+    u = (rng.random() + np.arange(size)) / size
+    return order[np.minimum(np.searchsorted(np.cumsum(kept), u), len(order) - 1)]
