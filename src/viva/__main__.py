@@ -1,8 +1,5 @@
-"""`python -m viva` is the command `viva`."""
-
-import sys
+"""`python -m viva` is `viva`."""
 
 from viva.cli import main
 
-if __name__ == "__main__":
-    sys.exit(main())
+raise SystemExit(main())
