@@ -1,7 +1,6 @@
 """The application: routes, errors and layers put together. Law: every error leaves as problem details under /api and as a
 page elsewhere, whoever raised it."""
 
-from collections.abc import MutableMapping
 from os import PathLike
 from typing import Any
 
@@ -72,31 +71,9 @@ def create_app(desk: Desk, bank: Bank, settings: DoorSettings) -> Door:
     app.add_exception_handler(VivaError, _explained)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
-    guarded = SafeHeaders(Guard(LastNet(_Caught(app)), access))
+    app.add_exception_handler(Exception, _unforeseen)
+    guarded = SafeHeaders(Guard(LastNet(app), access))
     return Door(AccessLog(guarded), streams)
-
-
-class _Caught:
-    """Turns what no handler foresaw into the explained error, so that it leaves as page or problem like the others."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun: MutableMapping[str, bool] = {}
-
-        async def noting(message: MutableMapping[str, Any]) -> None:
-            begun["yes"] = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, noting)
-        except Exception as error:
-            if scope["type"] != "http" or begun:
-                raise
-            log_where(error)
-            scope["app"] = self._app
-            await _answer(Request(scope), unexpected())(scope, receive, send)
 
 
 def _answer(request: Request, error: VivaError, headers: dict[str, str] | None = None) -> Response:
@@ -127,3 +104,8 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, _: Exception) -> Response:
     return _answer(request, Invalid("The request is not what this call takes.", mend="See /api/v1/openapi.json."))
+
+
+async def _unforeseen(request: Request, _: Exception) -> Response:
+    """The answer; Starlette raises the exception again afterwards, and `LastNet` logs where it was."""
+    return _answer(request, unexpected())

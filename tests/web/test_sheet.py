@@ -1,0 +1,87 @@
+"""The sheet: notes are tied to a line or a quote only where evidence names it."""
+
+from typing import Any
+
+from viva.interviews.views import EvidenceJson, GradeJson, ScorecardJson
+from viva.web.sheet import sheet_of
+
+CODE = "import numpy as np\n\n\ndef f(x):\n    return x\n"
+
+
+def check(title: str, passed: bool, line: int | None = None) -> EvidenceJson:
+    says = "" if passed else f"{title} is not so"
+    return {"kind": "check", "id": "sha256:1", "title": title, "says": says, "passed": passed, "line": line}
+
+
+def quote(start: int, end: int, verdict: str, message: int = 7) -> EvidenceJson:
+    return {"kind": "quote", "id": "sha256:2", "title": "point", "says": "why", "message": message, "start": start, "end": end,
+            "text": "", "verdict": verdict}  # fmt: skip
+
+
+def grade(value: float | None, evidence: list[EvidenceJson], whose: Any = None) -> GradeJson:
+    unscored = None if value is not None else "Recorded."
+    return {"value": value, "unscored": unscored, "whose": whose, "because": ["1 of 2."], "evidence": evidence, "grader": "g@1",
+            "overruled": None}  # fmt: skip
+
+
+def card(kind: Any, grades: dict[str, GradeJson]) -> ScorecardJson:
+    attempt: Any = {"id": "sha256:a", "ordinal": 2, "code": CODE, "framework": "numpy", "seq": 9, "status": "done", "says": "",
+                    "at": "2026-11-25T09:00:00+00:00", "question": "q", "result": None}  # fmt: skip
+    older = {**attempt, "id": "sha256:b", "ordinal": 1}
+    scored: Any = {"question": "q", "title": "Q", "kind": kind, "left": True, "attempts": [older, attempt], "counts": "sha256:a",
+                   "messages": [{"seq": 7, "text": "Keys and values, and speed."}], "hints": [], "grades": grades,
+                   "solution": None}  # fmt: skip
+    whole: Any = {"questions": [scored]}
+    return whole  # type: ignore[no-any-return]
+
+
+def test_a_note_is_tied_to_a_line_only_where_evidence_names_it() -> None:
+    evidence = [check("shape", True), check("mask", False), check("raises", False, 5), check("earlier", False, 4)]
+    part = sheet_of(card("coding", {"correctness": grade(0.5, evidence)})).parts[0]
+    assert part.paper is not None
+    assert [(note.label, note.ties) for note in part.paper.notes] == [
+        ("correctness", ""),
+        ("correctness · line 4", "q1-l4"),
+        ("correctness · line 5", "q1-l5"),
+    ]
+    assert [line.number for line in part.paper.lines if line.hit] == [4, 5]
+
+
+def test_a_line_that_the_code_does_not_have_ties_nothing() -> None:
+    part = sheet_of(card("coding", {"correctness": grade(0.5, [check("far", False, 99)])})).parts[0]
+    assert part.paper is not None and not any(line.hit for line in part.paper.lines)
+
+
+def test_the_attempt_that_counts_is_annotated_and_the_others_are_there_too() -> None:
+    part = sheet_of(card("coding", {"correctness": grade(1.0, [])})).parts[0]
+    assert part.paper is not None and part.paper.attempt["ordinal"] == 2
+    assert [paper.attempt["ordinal"] for paper in part.others] == [1]
+
+
+def test_every_point_opens_evidence_and_passed_checks_are_folded_only_beside_failed_ones() -> None:
+    mixed = sheet_of(card("coding", {"correctness": grade(0.5, [check("a", True), check("b", False)])})).parts[0].dimensions[0]
+    assert [opened.evidence["title"] for opened in mixed.first] == ["b"]
+    assert [opened.evidence["title"] for opened in mixed.passed] == ["a"]
+    good = sheet_of(card("coding", {"correctness": grade(1.0, [check("a", True)])})).parts[0].dimensions[0]
+    assert len(good.first) == 1 and not good.passed
+
+
+def test_unscored_says_whose_matter_it_is() -> None:
+    shorts = {
+        whose: sheet_of(card("coding", {"craft": grade(None, [], whose)})).parts[0].dimensions[0].short
+        for whose in ("nobody", "machine", "unsure")
+    }
+    assert shorts == {
+        "nobody": "recorded, not yet graded",
+        "machine": "our fault, not yours",
+        "unsure": "a person should look",
+    }
+
+
+def test_words_are_cut_at_quotes_without_losing_a_character() -> None:
+    evidence = [quote(0, 4, "said"), quote(2, 6, "partly"), quote(21, 26, "wrong"), quote(0, 3, "said", message=8)]
+    part = sheet_of(card("concept", {"understanding": grade(0.5, evidence)})).parts[0]
+    pieces = part.words[0].pieces
+    assert "".join(piece.text for piece in pieces) == "Keys and values, and speed."
+    assert [(piece.text, piece.verdict) for piece in pieces if piece.verdict] == [("Keys", "said"), ("speed", "wrong")]
+    assert part.paper is None and all(piece.id for piece in pieces if piece.verdict)
