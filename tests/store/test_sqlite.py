@@ -295,11 +295,13 @@ def test_a_full_disk_is_said_nothing_is_half_written_and_it_goes_on_with_room(tm
     assert (found.rows, found.broken_at) == (length, None)
 
 
-async def test_a_write_after_closing_is_refused_in_words(tmp_path: Path) -> None:
+async def test_what_comes_after_closing_is_refused_in_words(tmp_path: Path) -> None:
     store = await open_store(tmp_path)
     await store.close()
     with pytest.raises(OperatorError, match="closed"):
         await store.create("a", [opened()])
+    with pytest.raises(OperatorError, match="closed"):
+        await store.read("a")
 
 
 async def test_closing_waits_for_what_was_begun(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ class SqliteStore(Store):
         self._clock = clock
         self._writer = writer
         self._lock = lock
+        self._closed = False
         self._threads = ThreadPoolExecutor(engine.READERS, thread_name_prefix="viva-store-reader")
 
     @classmethod
@@ -152,6 +153,7 @@ class SqliteStore(Store):
 
     async def close(self) -> None:
         """As the Protocol says; a second call does nothing."""
+        self._closed = True
         await asyncio.to_thread(self._threads.shutdown)
         self._reader.dispose()
         if self._writer:
@@ -165,6 +167,8 @@ class SqliteStore(Store):
         return await self._writer.do(job, sweep=sweep)
 
     async def _read(self, job: Callable[[sa.Connection], T]) -> T:
+        if self._closed:
+            raise OperatorError("The data folder was closed.", mend="Start viva again.")
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._in_snapshot, job)
 
     def _in_snapshot(self, job: Callable[[sa.Connection], T]) -> T:
