@@ -86,7 +86,9 @@ class Store(Protocol):
     """Where records, drafts, people and blobs are kept. Law: what a method returned from is durable; two appends decided
     on the same length never both win."""
 
-    async def create(self, interview: str, events: Sequence[Event], *, scope: str = "", key: Key | None = None) -> Receipt:
+    async def create(
+        self, interview: str, events: Sequence[Event], *, scope: str = "", key: Key | None = None
+    ) -> Receipt:
         """A new record that begins with `events`. A known `(scope, key)` gives the receipt of the first, whose
         `interview` may be another name.
 

@@ -139,7 +139,13 @@ def secret_of(folder: Path) -> bytes:
                 draft.unlink()
         content = path.read_bytes()
     except OSError as problem:
-        raise OperatorError(f"The secret {str(path)!r} cannot be read or made: {problem.strerror}.", mend="Check the folder's owner and mode.") from problem
+        raise OperatorError(
+            f"The secret {str(path)!r} cannot be read or made: {problem.strerror}.",
+            mend="Check the folder's owner and mode.",
+        ) from problem
     if len(content) != 32:
-        raise OperatorError(f"The secret {str(path)!r} is not 32 bytes long.", mend="Remove it; a new one is made, and `viva judge` draws new inputs.")
+        raise OperatorError(
+            f"The secret {str(path)!r} is not 32 bytes long.",
+            mend="Remove it; a new one is made, and `viva judge` draws new inputs.",
+        )
     return content

@@ -66,7 +66,9 @@ class Server:
         if self.process.stdout is not None:
             self.process.stdout.close()
 
-    def call(self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None) -> tuple[int, Any]:
+    def call(
+        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None
+    ) -> tuple[int, Any]:
         """One request; the status and the JSON that came.
 
         Raises:
@@ -124,4 +126,3 @@ def alive(pid: int) -> bool:
         return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-

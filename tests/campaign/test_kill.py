@@ -36,7 +36,10 @@ def script() -> list[Step]:
     code = {"framework": "numpy"}
     return [
         Step(path="/moves", body={"kind": "agree"}),
-        Step(path="/messages", body={"text": "Every query is compared with every key; a softmax of the scores weighs the values."}),
+        Step(
+            path="/messages",
+            body={"text": "Every query is compared with every key; a softmax of the scores weighs the values."},
+        ),
         Step(path="/messages", body={"text": "Several heads look at different things. " + "x" * 2000}),
         Step(path="/moves", body={"kind": "next"}),
         Step(path="/runs", body={"code": right + "\nprint('own print')\n", **code}, kills=True),

@@ -42,7 +42,9 @@ REQUEST = RunChecks(question=DIGEST, of=ATTEMPT.digest, which="all", seed=SEED)
 def check(name: str, *, passed: bool, weight: float = 1.0, ran: bool = True, line: int | None = None) -> CheckOutcome:
     """One outcome."""
     says = "" if passed else f"{name} is wrong"
-    return CheckOutcome(name=name, title=name, passed=passed, weight=weight, visible=False, says=says, ran=ran, line=line)
+    return CheckOutcome(
+        name=name, title=name, passed=passed, weight=weight, visible=False, says=says, ran=ran, line=line
+    )
 
 
 def run(*checks: CheckOutcome, ended: Ended = Ended.FINISHED, says: str = "") -> CheckRun:
@@ -80,7 +82,12 @@ CASES = [
         1 / 3,
         ("Too slow.", "1 of 3 checks pass.", "b: b is wrong"),
     ),
-    ("a check that did not run is not passed", run(OK, check("d", passed=True, ran=False)), 0.5, ("All 2 checks pass.",)),
+    (
+        "a check that did not run is not passed",
+        run(OK, check("d", passed=True, ran=False)),
+        0.5,
+        ("All 2 checks pass.",),
+    ),
     (
         "at most three failing checks are told in sentences",
         run(*(check(f"f{n}", passed=False) for n in range(5))),
@@ -90,8 +97,12 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("evidence", "value", "because"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_a_run_gives_the_weighted_share_and_says_why(evidence: CheckRun, value: float, because: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("evidence", "value", "because"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_a_run_gives_the_weighted_share_and_says_why(
+    evidence: CheckRun, value: float, because: tuple[str, ...]
+) -> None:
     grade = graded(evidence)
     assert isinstance(grade, Score)
     assert grade.value == pytest.approx(value)

@@ -72,7 +72,9 @@ def write_bank(folder: Path) -> Path:
         path.mkdir(parents=True)
     common = 'level = 1\nminutes = 5\ntopics = ["doubling"]\nroles = ["ml-engineer"]\nopen = true\nreviewed = "2026-11-25"\nsources = ["https://example.org/double"]\n'
     hints = "".join(f"## Hint {n}\n\nHint text {n}.\n\n" for n in (1, 2, 3))
-    (code / "question.toml").write_text(f'schema = 1\ntitle = "Double"\nkind = "coding"\nframeworks = ["numpy"]\n{common}')
+    (code / "question.toml").write_text(
+        f'schema = 1\ntitle = "Double"\nkind = "coding"\nframeworks = ["numpy"]\n{common}'
+    )
     (words / "question.toml").write_text(f'schema = 1\ntitle = "Why double"\nkind = "concept"\n{common}')
     for place in (code, words):
         (place / "statement.md").write_text("Double it.\n")
@@ -173,8 +175,8 @@ async def house(
     )
     await driver.resume()
     try:
-        yield House(desk=Desk(driver=driver, bank=bank, secret=b"test"), driver=driver, store=store, clock=clock, judge=scripted)
+        yield House(
+            desk=Desk(driver=driver, bank=bank, secret=b"test"), driver=driver, store=store, clock=clock, judge=scripted
+        )
     finally:
         await driver.close()
-
-

@@ -49,7 +49,9 @@ def test_the_same_key_answers_what_the_first_did_also_after_the_end(tmp_path: Pa
             assert await count(h, token, Submitted) == 1
             with pytest.raises(InterviewClosed):
                 await h.desk.message(token, "one more", h.key())
-            await h.desk.move(token, "appeal", h.key(), Appeal(question="double", dimension=Dimension.CORRECTNESS, text="why?"))
+            await h.desk.move(
+                token, "appeal", h.key(), Appeal(question="double", dimension=Dimension.CORRECTNESS, text="why?")
+            )
 
     asyncio.run(story())
 
@@ -93,7 +95,15 @@ def test_texts_over_the_limit_are_refused_and_hostile_ones_are_data(tmp_path: Pa
             token = await h.agreed(question="why-double")
             with pytest.raises(TooLarge):
                 await h.desk.message(token, "x" * (TEXT_LIMIT + 1), h.key())
-            hostile = ["\0", "\ud800 lone", "(" * 6000, "-" * 40_000 + "1", "<script>alert(1)</script>", "{facts} {", "a" * TEXT_LIMIT]
+            hostile = [
+                "\0",
+                "\ud800 lone",
+                "(" * 6000,
+                "-" * 40_000 + "1",
+                "<script>alert(1)</script>",
+                "{facts} {",
+                "a" * TEXT_LIMIT,
+            ]
             for text in hostile:
                 await h.say(token, text)
             said = [row.event.text for row in await h.store.read(name_of(token)) if isinstance(row.event, Heard)]

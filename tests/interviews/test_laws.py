@@ -23,7 +23,20 @@ from viva.interviews.tokens import name_of
 from viva.ports import Material, Seen
 from viva.store.memory import MemoryStore
 
-ACTIONS = ("say answer", "say next", "say idk", "hint", "repeat", "next", "submit right", "submit wrong", "run", "person", "pause", "resume")
+ACTIONS = (
+    "say answer",
+    "say next",
+    "say idk",
+    "hint",
+    "repeat",
+    "next",
+    "submit right",
+    "submit wrong",
+    "run",
+    "person",
+    "pause",
+    "resume",
+)
 
 
 @dataclass(slots=True)
@@ -103,8 +116,12 @@ async def restored(rows: Sequence[Envelope], clock: HandClock, blobs: MemoryStor
     return store
 
 
-@pytest.mark.parametrize("actions", [("say answer", "say next", "submit wrong", "run", "submit right", "next"), ("idk", "submit wrong")])
-def test_a_record_cut_after_any_event_and_resumed_gives_the_same_grades(actions: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "actions", [("say answer", "say next", "submit wrong", "run", "submit right", "next"), ("idk", "submit wrong")]
+)
+def test_a_record_cut_after_any_event_and_resumed_gives_the_same_grades(
+    actions: tuple[str, ...], tmp_path: Path
+) -> None:
     async def story() -> None:
         whole = ByContent()
         async with house(tmp_path / "bank") as h:
@@ -122,7 +139,9 @@ def test_a_record_cut_after_any_event_and_resumed_gives_the_same_grades(actions:
                     after = await store.read("cut")
                 assert scores(after) == scores(rows), f"cut after row {cut}"
                 observed = {row.event.request for row in rows[:cut] if isinstance(row.event, Observed)}
-                assert not observed & {request_digest(request) for request in again.asked}, f"gathered twice after a cut at {cut}"
+                assert not observed & {request_digest(request) for request in again.asked}, (
+                    f"gathered twice after a cut at {cut}"
+                )
 
     asyncio.run(story())
 
@@ -314,5 +333,3 @@ def test_a_newer_run_takes_the_place_of_one_that_has_not_started(tmp_path: Path)
             assert seen == ["first", "third"]
 
     asyncio.run(story())
-
-

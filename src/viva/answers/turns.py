@@ -35,9 +35,13 @@ _ANYWHERE = (
 """What counts wherever it stands."""
 
 _QUESTION = re.compile(
-    r"^(?:is|are|do|does|did|can|could|may|should|must|what|which|how|when|where|why|will|would)\b.*\?\s*$", re.IGNORECASE | re.DOTALL
+    r"^(?:is|are|do|does|did|can|could|may|should|must|what|which|how|when|where|why|will|would)\b.*\?\s*$",
+    re.IGNORECASE | re.DOTALL,
 )
-_TAKES_BACK = re.compile(r"^(?:no,? wait|wait,? no|sorry,? i meant|i meant|correction|let me correct|actually,? (?:no|i was wrong))\b", re.IGNORECASE)
+_TAKES_BACK = re.compile(
+    r"^(?:no,? wait|wait,? no|sorry,? i meant|i meant|correction|let me correct|actually,? (?:no|i was wrong))\b",
+    re.IGNORECASE,
+)
 _WHOLE_RULES = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _WHOLE)
 _ANYWHERE_RULES = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ANYWHERE)
 

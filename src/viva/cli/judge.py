@@ -24,10 +24,21 @@ from viva.wiring import open_bank, secret_of
 @click.command()
 @click.argument("question")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--framework", metavar="F", help="Framework of the files; else their `# framework:` line, else the question's first.")
+@click.option(
+    "--framework",
+    metavar="F",
+    help="Framework of the files; else their `# framework:` line, else the question's first.",
+)
 @json_option
-@click.option("--fail-under", type=click.FloatRange(0, 1), metavar="X", help="Exit with 1 where a correctness is below X (0..1).")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT.jsonl", help="Append verdicts here; what it holds is not judged again.")
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 1), metavar="X", help="Exit with 1 where a correctness is below X (0..1)."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT.jsonl",
+    help="Append verdicts here; what it holds is not judged again.",
+)
 @click.option("--seed", type=int, metavar="N", help="For authors: fixed hidden inputs.")
 @data_option
 @bank_option
@@ -43,7 +54,9 @@ def command(question: str, files: tuple[Path, ...], **options: object) -> int:
     bank = open_bank(settings)
     asked = bank.question(question)
     if not asked.frameworks:
-        raise CandidateError(f"{question!r} is answered in words.", mend="`viva judge` takes code; choose a coding question.")
+        raise CandidateError(
+            f"{question!r} is answered in words.", mend="`viva judge` takes code; choose a coding question."
+        )
     framework = options["framework"]
     candidates = [
         read_candidate(str(path), _bytes_of(path), asked, framework if isinstance(framework, str) else None)
@@ -58,7 +71,12 @@ class _Job:
     """One call of the command."""
 
     def __init__(
-        self, question: Question, files: Mapping[str, bytes], candidates: list[Candidate], hidden_seed: str, options: dict[str, object]
+        self,
+        question: Question,
+        files: Mapping[str, bytes],
+        candidates: list[Candidate],
+        hidden_seed: str,
+        options: dict[str, object],
     ) -> None:
         self._question = question
         self._files = files
@@ -130,7 +148,9 @@ def _bytes_of(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(FILE_BYTES + 1)
     except OSError as problem:
-        raise CandidateError(f"{str(path)!r} cannot be read: {problem.strerror}.", mend="Check the path and its rights.") from problem
+        raise CandidateError(
+            f"{str(path)!r} cannot be read: {problem.strerror}.", mend="Check the path and its rights."
+        ) from problem
 
 
 def _hidden_seed(settings: Settings, seed: object) -> str:

@@ -40,18 +40,25 @@ def read_candidate(name: str, raw: bytes, question: Question, framework: str | N
         CandidateError: it is too large, no text, or for a framework that the question is not offered in.
     """
     if len(raw) > FILE_BYTES:
-        raise CandidateError(f"{name!r} holds {len(raw):,} bytes; an attempt has at most {FILE_BYTES:,}.", mend="Hand in source code only.")
+        raise CandidateError(
+            f"{name!r} holds {len(raw):,} bytes; an attempt has at most {FILE_BYTES:,}.",
+            mend="Hand in source code only.",
+        )
     try:
         content = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise CandidateError(f"{name!r} is no UTF-8 text (byte {problem.start}).", mend="Save it as UTF-8 source code.") from problem
+        raise CandidateError(
+            f"{name!r} is no UTF-8 text (byte {problem.start}).", mend="Save it as UTF-8 source code."
+        ) from problem
     said = _FRAMEWORK_LINE.search(content[:_HEAD_CHARACTERS])
     chosen = framework or (said.group(1) if said else None) or question.frameworks[0]
     offered = [known for known in FRAMEWORKS if known in question.frameworks]
     for known in offered:
         if known == chosen:
             return Candidate(name=name, content=content, framework=known)
-    raise CandidateError(f"{question.id!r} is not offered in {chosen!r}.", mend="Choose one of: " + ", ".join(offered) + ".")
+    raise CandidateError(
+        f"{question.id!r} is not offered in {chosen!r}.", mend="Choose one of: " + ", ".join(offered) + "."
+    )
 
 
 def python_files(paths: Iterable[Path]) -> list[Path]:

@@ -29,7 +29,9 @@ from viva.wiring import open_house
 @data_option
 @bank_option
 @click.option("--open", "open_browser", is_flag=True, help="Open the address in a browser.")
-def command(host: str | None, port: int | None, data: Path | None, bank: tuple[Path, ...], *, open_browser: bool) -> None:
+def command(
+    host: str | None, port: int | None, data: Path | None, bank: tuple[Path, ...], *, open_browser: bool
+) -> None:
     """Serve the web application; prints its address.
 
     \b
@@ -77,7 +79,9 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         family, kind, protocol, _, place = found[0]
         listening = socket.socket(family, kind, protocol)
     except OSError as problem:
-        raise OperatorError(f"{settings.host!r} is no address of this machine.", mend="Leave --host out, or name another.") from problem
+        raise OperatorError(
+            f"{settings.host!r} is no address of this machine.", mend="Leave --host out, or name another."
+        ) from problem
     with listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

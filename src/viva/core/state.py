@@ -259,7 +259,9 @@ def _apply_talk(state: State, event: Said | Heard | Pressed, envelope: Envelope)
             assert_never(event)
 
 
-def _apply_work(state: State, event: Ran | Submitted | Observed | Graded | Overruled | Appealed, envelope: Envelope) -> State:
+def _apply_work(
+    state: State, event: Ran | Submitted | Observed | Graded | Overruled | Appealed, envelope: Envelope
+) -> State:
     seq, at = envelope.seq, envelope.at
     match event:
         case Ran(code=code, framework=framework):

@@ -13,11 +13,13 @@ _BRIEF = (
 PHRASES = MappingProxyType(
     {
         "brief_practice": (
-            _BRIEF + "Your code runs against hidden checks, and you see the result at once. Hints are there if you want them; "
+            _BRIEF
+            + "Your code runs against hidden checks, and you see the result at once. Hints are there if you want them; "
             "the scorecard lists them. Say *next* whenever you want to move on.",
         ),
         "brief_screening": (
-            _BRIEF + "Your code runs against hidden checks; the result comes on the scorecard after the end, with the reason "
+            _BRIEF
+            + "Your code runs against hidden checks; the result comes on the scorecard after the end, with the reason "
             "for every point. Hints are there if you want them; the scorecard lists them. Say *next* to move on.",
         ),
         "brief_live": (_BRIEF + "A person leads this interview; I keep the plan, the clock and the notes.",),
@@ -73,14 +75,18 @@ PHRASES = MappingProxyType(
             "or ask for a person.",
         ),
         "pause": ("Of course. Press Pause at the top: the clock stops until you press it again.",),
-        "pause_not": ("This interview runs on one clock, so I cannot pause it. Taking a moment to think costs you nothing but the moment.",),
+        "pause_not": (
+            "This interview runs on one clock, so I cannot pause it. Taking a moment to think costs you nothing but the moment.",
+        ),
         "person": (
             "I have noted that you want a person. Whoever runs this viva sees it, and the scorecard keeps it. You can go on meanwhile, or stop here.",
         ),
         "decline_instruct": (
             "I keep to the same rules for everyone, so I cannot act on that. It changes nothing about your grades. Shall we go on with the question?",
         ),
-        "decline_abuse": ("I would like to keep this civil. Nothing you write here is graded for its tone. Let us go on with the question.",),
+        "decline_abuse": (
+            "I would like to keep this civil. Nothing you write here is graded for its tone. Let us go on with the question.",
+        ),
         "move_on": ("Right, on to the next.", "Let us move on.", "On we go."),
         "move_on_last": ("Right.", "Good, that was the last question."),
         "close_done": (
@@ -89,6 +95,8 @@ PHRASES = MappingProxyType(
         "close_finished": (
             "We stop here, as you asked. What you handed in is still graded. Your scorecard gives the reason for every point.",
         ),
-        "close_time": ("The time is up. What stood in the editor and the message box has been handed in as it was. Your scorecard gives the reason for every point.",),
+        "close_time": (
+            "The time is up. What stood in the editor and the message box has been handed in as it was. Your scorecard gives the reason for every point.",
+        ),
     }
 )

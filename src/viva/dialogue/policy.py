@@ -53,7 +53,11 @@ def _next_question(state: State) -> Say | Close:
         step = state.steps[ahead].step
         phrase = "pose_code" if takes_code(step) else "pose_words"
         facts = (("title", step.title), ("number", str(ahead + 1)), ("of", str(len(state.steps))))
-        return Say(move=Move(kind=MoveKind.POSE, phrase=phrase, reason="the next question of the plan", step=ahead, facts=facts))
+        return Say(
+            move=Move(
+                kind=MoveKind.POSE, phrase=phrase, reason="the next question of the plan", step=ahead, facts=facts
+            )
+        )
     if not state.said_close:
         return _say(MoveKind.CLOSE, "close_done", "every question of the plan was asked")
     return Close(why="done")
@@ -185,4 +189,3 @@ def _answer(kind: MoveKind, phrase: str, about: int, reason: str, facts: tuple[t
 
 def _say(kind: MoveKind, phrase: str, reason: str) -> Say:
     return Say(move=Move(kind=kind, phrase=phrase, reason=reason))
-

@@ -263,5 +263,6 @@ class Driver:
             return await self._plugs(request)(request, material)
         except Exception as problem:
             log.exception("a plug failed on %s of interview %s", type(request).__name__, live.name)
-            return NotObserved(whose="machine", why=f"The machine failed at {type(request).__name__} ({type(problem).__name__}).")
-
+            return NotObserved(
+                whose="machine", why=f"The machine failed at {type(request).__name__} ({type(problem).__name__})."
+            )

@@ -86,7 +86,10 @@ class Desk:
         """
         live = await self._driver.look(name_of(token))
         if live.state.agreed_at is not None:
-            raise NotNow("The clock runs already.", mend="Names and more time are settled before the start; ask whoever invited you.")
+            raise NotNow(
+                "The clock runs already.",
+                mend="Names and more time are settled before the start; ask whoever invited you.",
+            )
         await self._driver.store.save_person(live.name, person)
 
     async def message(self, token: str, text: str, key: str, question: str | None = None) -> Receipt:
@@ -118,7 +121,12 @@ class Desk:
         _open_for_writes(live.state)
         _same_question(live.state, question)
         step = live.state.open_step
-        kept = Draft(of=of, question=step.step.question if step else "", framework=framework if of == "editor" else None, text=text)
+        kept = Draft(
+            of=of,
+            question=step.step.question if step else "",
+            framework=framework if of == "editor" else None,
+            text=text,
+        )
         return await self._driver.store.save_draft(live.name, kept, n)
 
     async def run(self, token: str, code: str, framework: Framework, key: str, question: str | None = None) -> Receipt:
@@ -229,7 +237,8 @@ def _guarded(state: State, events: Sequence[Event]) -> Sequence[Event]:
     """`events`, if this state still takes them."""
     if state.closed is not None and not all(isinstance(event, Appealed) for event in events):
         raise InterviewClosed(
-            "This interview has ended; what you sent before is kept.", mend="You can still dispute a grade on the scorecard."
+            "This interview has ended; what you sent before is kept.",
+            mend="You can still dispute a grade on the scorecard.",
         )
     stops = all(isinstance(event, Pressed) and event.button in ("finish", "person") for event in events)
     works = any(isinstance(event, Heard | Ran | Submitted | Pressed) for event in events)
@@ -246,7 +255,9 @@ def _open_for_writes(state: State) -> None:
 def _same_question(state: State, question: str | None) -> None:
     step = state.open_step
     if question is not None and (step is None or step.step.question != question):
-        raise QuestionLeft(f"The question {question!r} is no longer open.", mend="What you sent is not lost: it is still on your page.")
+        raise QuestionLeft(
+            f"The question {question!r} is no longer open.", mend="What you sent is not lost: it is still on your page."
+        )
 
 
 def _code_step(state: State) -> StepState:
@@ -261,7 +272,9 @@ def _code_step(state: State) -> StepState:
 def _takes(live: Live, step: StepState, framework: Framework | None) -> None:
     offered = live.book[step.step.question].frameworks
     if framework not in offered:
-        raise CandidateError(f"This question is not offered in {framework!r}.", mend="Choose one of: " + ", ".join(offered) + ".")
+        raise CandidateError(
+            f"This question is not offered in {framework!r}.", mend="Choose one of: " + ", ".join(offered) + "."
+        )
 
 
 def _bounded(text: str) -> None:
@@ -282,5 +295,7 @@ def _clock(state: State, kind: Literal["pause", "resume"]) -> Sequence[Event]:
     if kind == "resume":
         return (Resumed(),) if state.paused_since is not None else ()
     if state.opened.mode != "practice":
-        raise NotNow("This interview runs on one clock and cannot be paused.", mend="More time can be agreed before the start.")
+        raise NotNow(
+            "This interview runs on one clock and cannot be paused.", mend="More time can be agreed before the start."
+        )
     return (Paused(whose="candidate"),) if state.paused_since is None else ()

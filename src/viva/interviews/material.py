@@ -56,5 +56,3 @@ def _content(state: State, of: str) -> tuple[Framework | None, str]:
         if of == entry.attempt.digest:
             return entry.attempt.framework, entry.attempt.content
     raise BrokenRecord(f"the record has no attempt or run {of!r}")
-
-

@@ -29,7 +29,9 @@ Files = Mapping[str, Mapping[str, bytes]]
 def scorecard(token: str, live: Live, files: Files, now: datetime) -> ScorecardJson:
     """`GET …/scorecard`."""
     state = live.state
-    questions = [scored_question(live, index, files) for index, step in enumerate(state.steps) if step.posed_at is not None]
+    questions = [
+        scored_question(live, index, files) for index, step in enumerate(state.steps) if step.posed_at is not None
+    ]
     shown = any(question["grades"] for question in questions)
     plan = state.opened.plan
     return ScorecardJson(
@@ -115,7 +117,14 @@ def _nothing_handed_in() -> GradeJson:
         unscored="Nothing was handed in.",
         whose="nobody",
         because=[],
-        evidence=[EvidenceJson(kind="none", id="", title="Nothing was handed in", says="There is nothing to judge, so there is no grade.")],
+        evidence=[
+            EvidenceJson(
+                kind="none",
+                id="",
+                title="Nothing was handed in",
+                says="There is nothing to judge, so there is no grade.",
+            )
+        ],
         grader="",
         overruled=None,
     )
@@ -132,7 +141,8 @@ def _evidence(digest: Digest, evidence: Evidence | None, shown: Shown) -> list[E
             ]
         case Matches(points=points):
             return [
-                EvidenceJson(kind="quote", id=digest, title=point.point, says="", verdict=point.verdict) for point in points
+                EvidenceJson(kind="quote", id=digest, title=point.point, says="", verdict=point.verdict)
+                for point in points
             ]
         case NotObserved(why=why):
             return [EvidenceJson(kind="none", id=digest, title="What was recorded", says=why)]

@@ -79,7 +79,6 @@ def attempt_json(state: State, entry: HandedIn) -> AttemptJson:
     )
 
 
-
 def _status(outcome: object, shown: Shown) -> tuple[Status, str, CheckRunJson | None]:
     if not isinstance(outcome, Evidence):
         return ("waiting", "", None) if shown != "received" else ("received", "Received.", None)

@@ -35,7 +35,9 @@ def good_sentences(questions: Sequence[ScoredQuestionJson]) -> list[str]:
             on = "on the first attempt" if ordinal == 1 else f"on attempt {ordinal}"
             sentences.append(f"{question['title']}: every check passed, {on}.")
         elif value is not None and value > 0:
-            passed = [e for e in question["grades"]["correctness"]["evidence"] if e.get("passed") and not e.get("visible")]
+            passed = [
+                e for e in question["grades"]["correctness"]["evidence"] if e.get("passed") and not e.get("visible")
+            ]
             best = sorted(passed, key=lambda entry: -entry.get("weight", 0.0))[:2]
             if best:
                 sentences.append(f"{question['title']}: " + "; ".join(entry["title"] for entry in best) + ".")
