@@ -1,5 +1,6 @@
 """What a check holds in place of the candidate's module: names to call, and things that live over there."""
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -112,6 +113,7 @@ class Sut:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        wire.encode = functools.partial(_encoded, wire)  # what a function of the checker answers may stay over there too
 
     def __getattr__(self, name: str) -> There:
         if name.startswith("_"):
