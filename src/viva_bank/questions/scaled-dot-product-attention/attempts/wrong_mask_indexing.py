@@ -1,7 +1,7 @@
 # framework: numpy
 # expect: correctness < 0.9
 # expect: fails == masked, mask_broadcast, empty_rows_finite, empty_rows
-# fault: mask-not-broadcast: the mask was used as an index of the scores without being broadcast to their shape
+# fault: mask-not-broadcast: the mask was not broadcast to the shape of the scores by NumPy's rules
 import math
 
 import numpy as np

@@ -1,7 +1,7 @@
 # framework: numpy
 # expect: correctness < 0.99
 # expect: fails == no_memory
-# fault: remembered-mask: a call without a mask used the mask of the call before it
+# fault: leftover: a call used what an earlier call had left behind
 import math
 
 import numpy as np
