@@ -27,7 +27,9 @@ def test_as_json_every_known_environment_has_a_row(tmp_path: Path, capsys: pytes
 
 
 @pytest.mark.parametrize("what", ["install", "remove"])
-def test_a_name_that_viva_does_not_know_is_wrong_use(what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_that_viva_does_not_know_is_wrong_use(
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["env", what, "../numpy", "--environments", str(tmp_path)]) == 2
     assert "numpy" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
