@@ -10,11 +10,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 
 from viva.answers import RuleReader
-from viva.bank import FolderBank, installed_banks, merge
+from viva.bank import judged_files, known_banks, merge
 from viva.core.errors import OperatorError
 from viva.core.evidence import CheckRun, NotObserved
 from viva.core.requests import RunChecks
@@ -27,7 +26,7 @@ from viva.interviews.plugs import PlugTable
 from viva.interviews.shelf import Shelf
 from viva.ports import Bank, Material, Store
 from viva.sandbox.client import Sandbox
-from viva.sandbox.job import Job, run_files
+from viva.sandbox.job import Job
 from viva.settings import Settings
 from viva.store.sqlite import SqliteStore
 
@@ -54,7 +53,7 @@ class SandboxChecks:
         return await self.sandbox.run(
             Job(
                 question=material.question.id,
-                files=run_files(material.files),
+                files=judged_files(material.files),
                 code=material.content,
                 framework=material.framework or "numpy",
                 which=request.which,
@@ -77,10 +76,12 @@ class House:
 
 
 def open_bank(settings: Settings) -> Bank:
-    """The questions that ship, those of installed packages, and the folders that the settings name; the latter win."""
-    shipped = FolderBank(Path(str(resources.files("viva_bank"))))
-    folders = [FolderBank(folder) for folder in settings.bank]
-    return merge((*folders, *installed_banks(), shipped))
+    """The folders that the settings name, the questions that ship, and those of installed packages; the first wins.
+
+    Raises:
+        OperatorError: a folder is no bank, or an installed package offers one that is not there.
+    """
+    return merge(known_banks(settings.bank))
 
 
 @asynccontextmanager

@@ -11,9 +11,10 @@ from viva.bank import FolderBank
 from viva.core.evidence import CheckOutcome, CheckRun, Ended, Evidence
 from viva.dialogue import AuthorVoice, next_move
 from viva.grading import GRADERS
-from viva.interviews.advance import Driver, Live
+from viva.interviews.advance import Driver
 from viva.interviews.decide import Rules
 from viva.interviews.desk import Desk
+from viva.interviews.live import Live
 from viva.interviews.opening import Order
 from viva.interviews.plugs import PlugTable, Scripted
 from viva.interviews.shelf import Shelf
@@ -70,7 +71,10 @@ def write_bank(folder: Path) -> Path:
     code, words = folder / "questions" / "double", folder / "questions" / "why-double"
     for path in (code / "numpy", words, folder / "tracks"):
         path.mkdir(parents=True)
-    common = 'level = 1\nminutes = 5\ntopics = ["doubling"]\nroles = ["ml-engineer"]\nopen = true\nreviewed = "2026-11-25"\nsources = ["https://example.org/double"]\n'
+    common = (
+        'level = 1\nminutes = 5\ntopics = ["doubling"]\nroles = ["ml-engineer"]\nopen = true\nreviewed = "2026-11-25"\n'
+        'sources = ["https://example.org/double"]\n'
+    )
     hints = "".join(f"## Hint {n}\n\nHint text {n}.\n\n" for n in (1, 2, 3))
     (code / "question.toml").write_text(
         f'schema = 1\ntitle = "Double"\nkind = "coding"\nframeworks = ["numpy"]\n{common}'

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -67,7 +67,8 @@ async def act(h: House, token: str, action: str) -> None:
             case [button]:
                 await h.press(token, button)
     except VivaError as refusal:
-        assert refusal.status in (400, 409), refusal
+        if refusal.status not in (400, 409):
+            raise
 
 
 async def play(h: House, actions: Sequence[str]) -> tuple[str, State, tuple[Envelope, ...]]:
@@ -147,7 +148,6 @@ def test_a_record_cut_after_any_event_and_resumed_gives_the_same_grades(
 
 
 def _table(h: House, judge: ByContent) -> object:
-    from dataclasses import replace
 
     return replace(h.driver._plugs, run_checks=judge)  # type: ignore[type-var]
 
@@ -289,8 +289,6 @@ def test_while_code_runs_viva_reads_and_answers(tmp_path: Path) -> None:
             return check_run(True)
 
         async with house(tmp_path / "a") as h:
-            from dataclasses import replace
-
             h.driver._plugs = replace(h.driver._plugs, run_checks=slow)  # type: ignore[type-var]
             token = await h.agreed(question="double")
             await h.desk.attempt(token, "def double(x): return 2 * x", "numpy", h.key())
@@ -318,8 +316,6 @@ def test_a_newer_run_takes_the_place_of_one_that_has_not_started(tmp_path: Path)
             return check_run(True)
 
         async with house(tmp_path / "a") as h:
-            from dataclasses import replace
-
             h.driver._plugs = replace(h.driver._plugs, run_checks=slow)  # type: ignore[type-var]
             token = await h.agreed(question="double")
             for code in ("first", "second", "third"):

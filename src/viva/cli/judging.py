@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from viva.bank import judged_files
 from viva.core.errors import CandidateError
 from viva.core.evidence import CheckRun, Ended, NotObserved
 from viva.core.faults import likely_fault
@@ -15,7 +16,7 @@ from viva.core.requests import RunChecks
 from viva.core.values import FRAMEWORKS, Attempt, Framework, Question, Score, seed_of
 from viva.grading import CorrectnessGrader
 from viva.sandbox.client import Sandbox
-from viva.sandbox.job import Job, run_files
+from viva.sandbox.job import Job
 
 FILE_BYTES = 1 << 20
 """Largest file that can be an attempt."""
@@ -110,7 +111,7 @@ async def verdict(
     seed = seed_of(hidden_seed, question.digest, attempt.digest, "all")
     job = Job(
         question=question.id,
-        files=run_files(files),
+        files=judged_files(files),
         code=candidate.content,
         framework=candidate.framework,
         which="all",

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol, assert_never
 
@@ -15,10 +14,11 @@ from viva.core.errors import Conflict, NotFound
 from viva.core.events import Closed, Event, Graded, Observed, Paused, Posed, Resumed, Said, TimeUp
 from viva.core.evidence import Evidence, NotObserved
 from viva.core.look import due
-from viva.core.requests import ReadTurn, Request, request_digest
+from viva.core.requests import Request, request_digest
 from viva.core.state import State, fold
-from viva.core.values import Digest, Draft
-from viva.interviews.decide import Book, Rules, decide
+from viva.core.values import Digest
+from viva.interviews.decide import Rules, decide
+from viva.interviews.live import Live, unsent
 from viva.interviews.material import Materials
 from viva.interviews.shelf import Shelf
 from viva.ports import Clock, Key, Plug, Receipt, Store, Voice
@@ -34,33 +34,6 @@ class Plugs(Protocol):
 
     def __call__(self, request: Request) -> Plug[Any]:
         """The plug that gathers this kind of evidence."""
-
-
-@dataclass(eq=False, slots=True, kw_only=True)
-class Live:
-    """One interview in this process: its state so far, its questions, and what is under way."""
-
-    name: str
-    state: State
-    book: Book
-    pending: dict[Digest, Request] = field(default_factory=dict)
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
-    idle_at: int = 0
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    driving: asyncio.Task[None] | None = None
-
-    @property
-    def idle(self) -> bool:
-        """Whether viva has done all it could for the record as it stands."""
-        return self.idle_at == self.state.length and not self.pending
-
-    @property
-    def spoken(self) -> bool:
-        """Whether viva has read and said all it can; code may still be running."""
-        reading = any(isinstance(request, ReadTurn) for request in self.pending.values())
-        return self.idle_at == self.state.length and not reading
 
 
 class Driver:
@@ -144,7 +117,7 @@ class Driver:
         """Append `TimeUp` where a deadline has passed; the newest drafts are handed in with it."""
         if due(live.state, self.clock.now()) is None:
             return
-        drafts = await self._drafts(live)
+        drafts = unsent(live, await self.store.drafts(live.name))
 
         def make(state: State) -> Sequence[Event]:
             of = due(state, self.clock.now())
@@ -158,25 +131,6 @@ class Driver:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-
-    async def _drafts(self, live: Live) -> tuple[Draft, ...]:
-        """Unsent work at the open question: the newest editor text that is neither the starter nor handed in already,
-        and the unsent message."""
-        step = live.state.open_step
-        if step is None:
-            return ()
-        question = live.book[step.step.question]
-        handed_in = {entry.attempt.content for entry in live.state.attempts}
-        said = {message.text.strip() for message in live.state.messages}
-        kept: dict[str, Draft] = {}
-        for saved in await self.store.drafts(live.name):
-            draft = saved.draft
-            if draft.question != question.id or draft.of in kept or not draft.text.strip():
-                continue
-            known = said if draft.of == "chat" else {*handed_in, *dict(question.starters).values()}
-            if (draft.text.strip() if draft.of == "chat" else draft.text) not in known:
-                kept[draft.of] = draft
-        return tuple(kept.values())
 
     async def _drive(self, live: Live) -> None:
         while live.state.closed is None or live.pending:

@@ -48,9 +48,9 @@ def decide(state: State, pending: Pending, book: Book, rules: Rules) -> Decision
         return Wait(until=None)
     wanted = [
         *_readings(state),
-        *_runs(state, pending, book),
+        *_runs(state, book),
     ]
-    graded = _grading(state, pending, book, rules.graders)
+    graded = _grading(state, book, rules.graders)
     if isinstance(graded, Award):
         return _startable(wanted, pending) or graded
     todo = _startable([*wanted, *graded], pending)
@@ -119,7 +119,7 @@ def derive(state: State, entry: HandedIn, question: Question, grader: Grader) ->
         if seen is not None:
             return seen
         why = f"The grader of {grader.dimension} asked for more than {REQUEST_CAP} observations. That is our fault, not yours."
-    except Exception as problem:  # a grader's failure must never become a candidate's zero
+    except Exception as problem:  # noqa: BLE001 - a grader's failure must never become a candidate's zero
         why = f"The grader of {grader.dimension} failed ({type(problem).__name__}). That is our fault, not yours."
     return Unscored(
         dimension=grader.dimension,
@@ -136,7 +136,7 @@ def _readings(state: State) -> list[Request]:
     return [request for request in requests if not isinstance(request, Evidence)]
 
 
-def _runs(state: State, pending: Pending, book: Book) -> list[Request]:
+def _runs(state: State, book: Book) -> list[Request]:
     if not state.runs:
         return []
     newest = state.runs[-1]
@@ -146,7 +146,7 @@ def _runs(state: State, pending: Pending, book: Book) -> list[Request]:
     return [] if isinstance(outcome, Evidence) else [outcome]
 
 
-def _grading(state: State, pending: Pending, book: Book, graders: Sequence[Grader]) -> Award | list[Request]:
+def _grading(state: State, book: Book, graders: Sequence[Grader]) -> Award | list[Request]:
     wanted: list[Request] = []
     for entry in all_attempts(state):
         question = book[entry.attempt.question]

@@ -7,8 +7,8 @@ from datetime import datetime
 from viva.core.evidence import CheckRun, Evidence, Findings, Matches, NotObserved
 from viva.core.look import all_attempts
 from viva.core.state import HandedIn, State
-from viva.core.values import CODE_KINDS, Dimension, Digest, Grade, Question, Score, Unscored
-from viva.interviews.advance import Live
+from viva.core.values import CODE_KINDS, Digest, Dimension, Grade, Question, Score, Unscored
+from viva.interviews.live import Live
 from viva.interviews.shown import Shown, attempt_json, check_json, grades_are_shown, shown_of_attempts
 from viva.interviews.summary import good_sentences, headline, next_sentences
 from viva.interviews.view import status
@@ -43,7 +43,7 @@ def scorecard(token: str, live: Live, files: Files, now: datetime) -> ScorecardJ
         shown=shown,
         headline=headline(state, questions),
         good=good_sentences(questions),
-        next=next_sentences(state, live.book, questions),
+        next=next_sentences(live.book, questions),
         opened_at=state.opened_at.isoformat(),
         minutes_used=_minutes_used(state, now),
         minutes=plan.minutes,

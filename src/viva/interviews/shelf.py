@@ -30,8 +30,8 @@ class Shelf:
             AuthorError: its folder is not as it must be.
         """
         content = pack(bank.files(id))
-        digest = await self._store.put_blob(content)
-        return self._parsed(id, digest, content)[0]
+        await self._store.put_blob(content)
+        return self._parsed(id, content)[0]
 
     async def question(self, id: str, digest: Digest) -> tuple[Question, Mapping[str, bytes]]:
         """A kept question and its files.
@@ -42,13 +42,13 @@ class Shelf:
         content = await self._store.blob(digest)
         if content is None:
             raise BrokenRecord(f"the question {id!r} ({digest}) of an interview is not kept in this data folder")
-        return self._parsed(id, digest, content)
+        return self._parsed(id, content)
 
     async def book(self, plan: Plan) -> Book:
         """The questions of a plan, by id."""
         return {step.question: (await self.question(step.question, step.question_digest))[0] for step in plan.steps}
 
 
-def _parse(id: str, digest: Digest, content: bytes) -> tuple[Question, Mapping[str, bytes]]:
+def _parse(id: str, content: bytes) -> tuple[Question, Mapping[str, bytes]]:
     files = unpack(content)
     return load_question(id, files), files

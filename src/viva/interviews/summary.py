@@ -44,7 +44,7 @@ def good_sentences(questions: Sequence[ScoredQuestionJson]) -> list[str]:
     return sentences
 
 
-def next_sentences(state: State, book: Book, questions: Sequence[ScoredQuestionJson]) -> list[str]:
+def next_sentences(book: Book, questions: Sequence[ScoredQuestionJson]) -> list[str]:
     """The next steps: the heaviest failing check of each question that has one, then questions with nothing handed in."""
     steps: list[tuple[float, str]] = []
     for question in questions:

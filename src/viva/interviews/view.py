@@ -7,7 +7,7 @@ from typing import Literal
 from viva.bank import view as candidate_view
 from viva.core.state import State, StepState
 from viva.core.values import Dimension, Question, Unscored
-from viva.interviews.advance import Live
+from viva.interviews.live import Live
 from viva.interviews.shown import attempt_json, run_json
 from viva.interviews.views import (
     BriefingJson,

@@ -22,12 +22,4 @@ class Job:
     budget: Budget
 
 
-def run_files(folder: Mapping[str, bytes]) -> dict[str, bytes]:
-    """What of a question's folder a run needs; solutions, rubrics and worked attempts stay outside every jail."""
-    return {path: content for path, content in folder.items() if path in _FILES or path.startswith(_FOLDERS)}
-
-
-_FILES = ("checks.py", "given.py")
-_FOLDERS = ("data/", "hidden/")
-
-__all__ = ["Budget", "Job", "run_files"]
+__all__ = ["Budget", "Job"]

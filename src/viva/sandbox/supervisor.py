@@ -110,7 +110,10 @@ class Stock:
         Raises:
             Refused: one could not be had; the others are ended.
         """
-        found = _together([functools.partial(self._one, kind) for kind in kinds])
+        spares = [self._spare(kind) for kind in kinds]
+        if all(spare is not None for spare in spares):
+            return [spare for spare in spares if spare is not None]
+        found = _together([functools.partial(self._one, *pair) for pair in zip(kinds, spares, strict=True)])
         forks = [fork for fork in found if isinstance(fork, Fork)]
         for problem in found:
             if isinstance(problem, Refused):
@@ -145,16 +148,18 @@ class Stock:
         for zygote in every:
             process.kill(zygote.pidfd)
 
-    def _one(self, key: Kind) -> Fork:
-        zygote = self._zygote(key)
+    def _spare(self, kind: Kind) -> Fork | None:
+        """A waiting fork of the present zygote, if there is one that still lives."""
         with self._lock:
-            waiting = self._waiting.setdefault(key, [])
+            zygote, waiting = self._zygotes.get(kind), self._waiting.setdefault(kind, [])
             spare = waiting.pop() if waiting else None
-        if spare is not None and spare.zygote is zygote and not spare.dead():
+        if spare is None or (spare.zygote is zygote and not spare.zygote.worn() and not spare.dead()):
             return spare
-        if spare is not None:
-            spare.end()
-        return zygote.fork()
+        spare.end()
+        return None
+
+    def _one(self, kind: Kind, spare: Fork | None) -> Fork:
+        return spare or self._zygote(kind).fork()
 
     def _zygote(self, key: Kind) -> Zygote:
         with self._lock:
@@ -175,7 +180,7 @@ class Stock:
             missing = self._spares - len(self._waiting.setdefault(key, []))
         for _ in range(missing):
             try:
-                spare = zygote.fork()
+                spare = zygote.fork(rehearse=True)
             except Refused as problem:
                 _note(f"no spare: {problem}")
                 return

@@ -1,5 +1,5 @@
 """Server-sent events of one interview. Law: a stream ends when the interview has, when the browser goes, or at once when
-the server is told to stop; in between it says something every `KEEP_ALIVE_SECONDS`."""
+the server is told to stop; in between it says something every 15 seconds, so that nothing on the way takes it for dead."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,7 +12,6 @@ from viva.interviews.views import EventJson
 from viva.web.layers import log_where
 from viva.web.sending import json_bytes
 
-KEEP_ALIVE_SECONDS = 15.0
 _WAITING_EVENTS = 64
 
 
@@ -25,7 +24,8 @@ def encoded(event: EventJson) -> bytes:
 class Streams:
     """All open streams of one application, so that stopping can end them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keep_alive_seconds: float = 15.0) -> None:
+        self._keep_alive_seconds = keep_alive_seconds
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -46,7 +46,7 @@ class Streams:
             while not self._stopping.is_set():
                 coming = asyncio.create_task(queue.get())
                 done, _ = await asyncio.wait(
-                    {coming, stopping}, timeout=KEEP_ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                    {coming, stopping}, timeout=self._keep_alive_seconds, return_when=asyncio.FIRST_COMPLETED
                 )
                 if coming not in done:
                     coming.cancel()

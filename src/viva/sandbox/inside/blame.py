@@ -1,20 +1,20 @@
 """Whose fault is an exception in a check that is no `Failure`?
 
 A check that trips over what the candidate returned (`len(None)`) has found a wrong result, though it says so badly; a
-check with a bug of its own is our fault. Law: the candidate is blamed only where the very statement that raised uses a
-value that came from the candidate in this check; in doubt it is ours.
+check with a bug of its own is our fault. Law: the candidate is blamed only where the very statement that raised is at work
+on a value that came from the candidate in this check; in doubt it is ours.
 """
 
 import ast
 import types
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import viva_check
-from viva_check import Failure
+from viva_check import Failure, shown
 
-from . import values
 from .sut import Sut, There
 
 CHECKS_FILE = "checks.py"
@@ -24,29 +24,18 @@ _OURS = (Path(__file__).parent, Path(viva_check.__file__).parent)
 _KINDS = (TypeError, AttributeError, IndexError, KeyError, ValueError)
 _NESTED = 10_000
 
-
-def failure(problem: Exception, received: Iterable[Any]) -> Failure | None:
-    """The check's failure in words, or None where the check itself is at fault.
-
-    `received` are the values that came from the candidate during this check.
-    """
-    values_in = list(received)
-    place = _innermost(problem.__traceback__)
-    if place is None or not values_in or not isinstance(problem, _KINDS):
-        return None
-    frame, line, columns = place
-    known = {id(part) for value in values_in for part in _parts(value)}
-    names, exact = _names_at(str(frame.f_globals.get(_SOURCE, "")), line, columns)
-    for name in names:
-        if name in frame.f_locals and id(frame.f_locals[name]) in known:
-            return _unfit(frame.f_locals[name])
-    if any(type(frame.f_locals.get(name)) in (Sut, There) for name in exact):
-        return _unfit(values_in[-1])
-    return None
+_Place = tuple[int, int]
+"""A line (from 1) and a column (in bytes, from 0)."""
 
 
-def _unfit(value: Any) -> Failure:
-    return Failure(f"The check cannot work with what your code returned: {_shown(value)}.")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spot:
+    """Where in checks.py an exception came up: the variables in reach, and the expression."""
+
+    source: str
+    variables: dict[str, Any]
+    start: _Place
+    end: _Place
 
 
 def remember(module: types.ModuleType, source: str) -> None:
@@ -54,61 +43,95 @@ def remember(module: types.ModuleType, source: str) -> None:
     vars(module)[_SOURCE] = source
 
 
-def _innermost(traceback: types.TracebackType | None) -> tuple[types.FrameType, int, tuple[int, int]] | None:
-    """The innermost frame of checks.py with its line and columns; None where the exception comes out of our own code."""
+def failure(problem: Exception, received: Iterable[Any]) -> Failure | None:
+    """The check's failure in words, or None where the check itself is at fault.
+
+    `received` are the values that came from the candidate during this check.
+    """
+    came = list(received)
+    spot = _innermost(problem.__traceback__)
+    if spot is None or not came or not isinstance(problem, _KINDS):
+        return None
+    known = {id(part) for value in came for part in _parts(value)}
+    names = _names(spot)
+    for name in names:
+        if name.id in spot.variables and id(spot.variables[name.id]) in known:
+            return _unfit(spot.variables[name.id])
+    if any(type(spot.variables.get(name.id)) in (Sut, There) for name in _at_work(names, spot)):
+        return _unfit(came[-1])
+    return None
+
+
+def _unfit(value: Any) -> Failure:
+    return Failure(f"The check cannot work with what your code returned: {shown.value(value)}.")
+
+
+def _innermost(traceback: types.TracebackType | None) -> _Spot | None:
+    """The innermost place in checks.py; None where the exception comes out of our own code."""
     found = None
     last = ""
     while traceback is not None:
-        code = traceback.tb_frame.f_code
-        last = code.co_filename
+        last = traceback.tb_frame.f_code.co_filename
         if last == CHECKS_FILE:
-            positions = list(code.co_positions())
-            line, end, start, stop = positions[traceback.tb_lasti // 2]
-            columns = (start or 0, stop if line == end and stop is not None else 1 << 30)
-            found = (traceback.tb_frame, traceback.tb_lineno, columns)
+            found = traceback
         traceback = traceback.tb_next
-    return None if Path(last).parent in _OURS else found
+    if found is None or Path(last).parent in _OURS:
+        return None
+    frame = found.tb_frame
+    line, end, column, end_column = list(frame.f_code.co_positions())[found.tb_lasti // 2]
+    return _Spot(
+        source=str(frame.f_globals.get(_SOURCE, "")),
+        variables=_variables(frame),
+        start=(line or found.tb_lineno, column or 0),
+        end=(end or found.tb_lineno, end_column or 0),
+    )
 
 
-def _names_at(source: str, line: int, columns: tuple[int, int]) -> tuple[list[str], list[str]]:
-    """Names read by the innermost statement at `line` (of a compound one, by its header), and those at the columns alone.
+def _variables(frame: types.FrameType) -> dict[str, Any]:
+    """Local variables; of a comprehension or lambda also those of the function around it."""
+    around = frame.f_back
+    if frame.f_code.co_name.startswith("<") and around is not None and around.f_code.co_filename == CHECKS_FILE:
+        return {**_variables(around), **frame.f_locals}
+    return dict(frame.f_locals)
 
-    Where a value is taken apart (`a, b = sut.f()`), Python names the columns of the targets: then the value's count too.
-    """
+
+def _names(spot: _Spot) -> list[ast.Name]:
+    """The names in the innermost statement at a place; of a compound statement, in its header."""
     best: ast.stmt | None = None
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno):
+    for node in ast.walk(ast.parse(spot.source)):
+        if isinstance(node, ast.stmt) and _start(node) <= spot.start < _end(node):
             best = node
     if best is None:
-        return [], []
+        return []
     parts = [part for name, part in ast.iter_fields(best) if name not in _BODIES]
-    nodes = [
-        part for some in parts for part in (some if isinstance(some, list) else [some]) if isinstance(part, ast.AST)
-    ]
-    names = [name for node in nodes for name in ast.walk(node) if isinstance(name, ast.Name)]
-    apart = [name for name in names if isinstance(name.ctx, ast.Store) and name.col_offset >= columns[0]]
-    taken = bool(apart) and columns[0] >= min(name.col_offset for name in names if isinstance(name.ctx, ast.Store))
-    inside = [name.id for name in names if taken or columns[0] <= name.col_offset < columns[1]]
-    return [name.id for name in names], inside
+    nodes = [node for part in parts for node in (part if isinstance(part, list) else [part]) if isinstance(node, ast.AST)]
+    return [name for node in nodes for name in ast.walk(node) if isinstance(name, ast.Name)]
+
+
+def _at_work(names: list[ast.Name], spot: _Spot) -> list[ast.Name]:
+    """Of a statement's names those in the expression that raised. Where a value is taken apart (`a, b = sut.f()`) Python
+    points at the targets: then all of them."""
+    inside = [name for name in names if spot.start <= _start(name) < spot.end]
+    return names if any(isinstance(name.ctx, ast.Store) for name in inside) else inside
+
+
+def _start(node: ast.stmt | ast.expr) -> _Place:
+    return node.lineno, node.col_offset
+
+
+def _end(node: ast.stmt | ast.expr) -> _Place:
+    return node.end_lineno or node.lineno, node.end_col_offset or 0
 
 
 def _parts(value: Any) -> Iterable[Any]:
-    """`value` and what is nested in it, at most `_NESTED` things."""
+    """`value` and what is nested in it, at most `_NESTED` things; no nested integers, which are the same objects everywhere."""
     waiting, seen = [value], 0
     while waiting and seen < _NESTED:
         part = waiting.pop()
         seen += 1
-        yield part
+        if part is value or type(part) not in (int, bool):
+            yield part
         if type(part) in (list, tuple):
             waiting.extend(part)
         elif type(part) is dict:
             waiting.extend(part.values())
-
-
-def _shown(value: Any) -> str:
-    kind = type(value)
-    if hasattr(value, "shape") and hasattr(value, "dtype"):
-        return f"an array of shape {value.shape} and dtype {value.dtype}"
-    if kind in (list, tuple):
-        return f"a {kind.__name__} of {len(value)} items"
-    return repr(value)[:120] if kind in (type(None), bool, int, float, str) else values.describe(value)

@@ -137,7 +137,7 @@ class _Writer:
             return self._integer(value)
         if kind is float:
             finite = value - value == 0.0
-            return self._text(value if finite else {"f": repr(value)}, 26)
+            return self._text(value if finite else {"f": repr(value)}, len(repr(value)) + 8 * (not finite))
         if kind is str:
             return self._string(value)
         if kind in (list, tuple, dict):
@@ -169,7 +169,7 @@ class _Writer:
 
     def _integer(self, value: int) -> Any:
         if -_SMALL <= value <= _SMALL:
-            return self._text(value, 18)
+            return self._text(value, len(repr(value)))
         if value.bit_length() > self.limits.int_bits:
             raise Refused(f"an integer of {value.bit_length()} bits (at most {self.limits.int_bits})")
         return self._text({"i": hex(value)}, 12 + value.bit_length() // 4)
@@ -237,7 +237,8 @@ class _Writer:
         try:
             return [self.node(key, depth + 1), self.node(item, depth + 1)]
         except Refused as refused:
-            raise Refused(refused.found, f"{refused.where}entry {repr(key)[:40]} of ") from None
+            name = repr(key)[:40] if type(key) is str else f"for {safe_type_name(key)}"
+            raise Refused(refused.found, f"{refused.where}entry {name} of ") from None
 
 
 def _plain(value: Any) -> tuple[Any, ...] | dict[Any, Any] | None:

@@ -60,16 +60,16 @@ class _Zygote:
         frames.send(self._control, {"op": "ready"})
         while (frame := frames.receive(self._control, max_fds=2)) is not None:
             if frame.meta["op"] == "fork":
-                self._fork(*frame.fds)
+                self._fork(*frame.fds, rehearse=frame.meta["rehearse"])
             else:
                 self._reap(frame.meta["pid"])
 
-    def _fork(self, start: int, out: int) -> None:
+    def _fork(self, start: int, out: int, *, rehearse: bool) -> None:
         self._runs += 1
         kernel.unshare(kernel.NEWPID)
         pid = os.fork()
         if pid == 0:
-            self._be_a_run(start, out)
+            self._be_a_run(start, out, rehearse)
         kernel.setns(self._self, kernel.NEWPID)  # only the next child was meant to have a namespace of its own
         for fd in (start, out):
             os.close(fd)
@@ -82,24 +82,26 @@ class _Zygote:
         answer = {"op": "reaped", "status": status, "cpu_seconds": usage.ru_utime + usage.ru_stime}
         frames.send(self._control, answer)
 
-    def _be_a_run(self, start: int, out: int) -> None:
+    def _be_a_run(self, start: int, out: int, rehearse: bool) -> None:
         self._control.detach()  # its number is given away in a moment
         status = REFUSED_STATUS
         try:
-            status = _run(self._jail, self._runs, start, out, self._module)
+            confine.confine(self._jail, run=self._runs, start=start, out=out)
+            status = _run(self._module, rehearse)
             sys.stdout.flush()
+        except confine.LayerFailed as problem:
+            frames.send(_after_failure(start), {"op": "refused", "layer": problem.layer, "why": problem.why})
         except BaseException:
             traceback.print_exc()
         finally:
             os._exit(status)  # nothing of the zygote's own ending may run here
 
 
-def _run(jail: confine.Jail, run: int, start: int, out: int, module: types.ModuleType) -> int:
-    try:
-        confine.confine(jail, run=run, start=start, out=out)
-    except confine.LayerFailed as problem:
-        frames.send(_after_failure(start), {"op": "refused", "layer": problem.layer, "why": problem.why})
-        return REFUSED_STATUS
+def _run(module: types.ModuleType, rehearse: bool) -> int:
+    sys.stdout = sys.__stdout__ = _stream(1)  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = _stream(2)  # type: ignore[misc]
+    if rehearse:
+        importlib.import_module(".rehearsal", __package__).of(module)
     door = socket.socket(fileno=confine.START_FD)
     frames.send(door, {"op": "jailed"})
     order = frames.receive(door, max_fds=1)
@@ -107,8 +109,6 @@ def _run(jail: confine.Jail, run: int, start: int, out: int, module: types.Modul
     if order is None:  # a spare that was not needed
         return 0
     confine.limit(address_bytes=order.meta["address_bytes"], cpu_seconds=order.meta["cpu_seconds"])
-    sys.stdout = sys.__stdout__ = _stream(1)  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = _stream(2)  # type: ignore[misc]
     module.serve(socket.socket(fileno=order.fds[0]))
     return 0
 
@@ -143,6 +143,7 @@ def _warm(role: str) -> types.ModuleType:
     if role == "checker":
         importlib.import_module("viva_check")
     _first_calls(importlib.import_module("numpy"))
+    importlib.import_module(".rehearsal", __package__)
     return importlib.import_module(f".{role}", __package__)
 
 
