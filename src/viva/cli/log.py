@@ -8,9 +8,11 @@ from typing import TypeVar
 import click
 
 from viva import settings
+from viva.cli.log_grades import overrule, regrade
+from viva.cli.log_names import resolved
 from viva.cli.options import data_option, json_option
 from viva.cli.speaking import Exit, complain, emit_json, plain
-from viva.core.errors import BrokenRecord, CandidateError, NotFound
+from viva.core.errors import BrokenRecord
 from viva.ports import Store, Verification
 from viva.store.shown import row_json, rows_json
 from viva.store.sqlite import SqliteStore
@@ -27,6 +29,10 @@ id_argument = click.argument("id", metavar="ID")
 def command() -> None:
     """Show interviews and verify their records. ID is a record's name (16 characters) or as much of its beginning as no
     other shares."""
+
+
+command.add_command(regrade)
+command.add_command(overrule)
 
 
 @command.command("list")
@@ -68,7 +74,7 @@ def show(id: str, data: Path | None, as_json: bool) -> None:
     """
 
     async def record(store: Store) -> tuple[str, object]:
-        name = await _resolved(store, id)
+        name = await resolved(store, id)
         envelopes = await store.read(name)
         return name, rows_json(envelopes) if as_json else list(story(name, envelopes))
 
@@ -94,7 +100,7 @@ def verify(id: str | None, data: Path | None, as_json: bool) -> int:
     """
 
     async def walk(store: Store) -> list[tuple[str, Verification]]:
-        names = (await _resolved(store, id),) if id is not None else await store.interviews()
+        names = (await resolved(store, id),) if id is not None else await store.interviews()
         return [(name, await store.verify(name)) for name in names]
 
     found = _reading(data, walk)
@@ -125,7 +131,7 @@ def export(id: str, data: Path | None) -> None:
     """
 
     async def record(store: Store) -> tuple[str, list[dict[str, object]]]:
-        name = await _resolved(store, id)
+        name = await resolved(store, id)
         return name, [row_json(envelope) for envelope in await store.read(name)]
 
     name, rows = _reading(data, record)
@@ -151,22 +157,6 @@ async def _summary(store: Store, name: str) -> Summary:
         return summary(name, await store.read(name))
     except BrokenRecord as error:
         return unreadable(name, error)
-
-
-async def _resolved(store: Store, typed: str) -> str:
-    """The one record whose name is, or begins with, what was typed.
-
-    Raises:
-        NotFound: none does.
-        CandidateError: several do.
-    """
-    names = await store.interviews()
-    matching = [name for name in names if name == typed] or [name for name in names if typed and name.startswith(typed)]
-    if not matching:
-        raise NotFound(f"No interview's name begins with {typed!r}.", mend="`viva log list` shows the names.")
-    if len(matching) > 1:
-        raise CandidateError(f"{len(matching)} interviews' names begin with {typed!r}.", mend="Type more of the name.")
-    return matching[0]
 
 
 def _verdict(one: Verification) -> str:
