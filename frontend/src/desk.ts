@@ -92,10 +92,10 @@ export class Desk implements Watcher {
       if (slot.of === "editor") {
         this.editor.show(mine, false);
         this.editor.show(chosen, false);
-        this.editorDraft?.changed(chosen);
+        this.editorDraft?.choose(chosen);
       } else {
         this.actions.restoreChat(chosen);
-        this.chatDraft?.changed(chosen);
+        this.chatDraft?.choose(chosen);
       }
     });
   }

@@ -71,6 +71,12 @@ export class DraftKeeper {
     this.timer = window.setTimeout(() => void this.send(), QUIET_MS);
   }
 
+  /** One of two versions was chosen: it is the newest now, whatever either was. */
+  choose(text: string): void {
+    this.dirty = true;
+    this.changed(text);
+  }
+
   /** Send now what is not sent yet; at the end of the page with `last`. */
   flush(last = false): void {
     window.clearTimeout(this.timer);

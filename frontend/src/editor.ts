@@ -9,6 +9,15 @@ import { classHighlighter } from "@lezer/highlight";
 const LABEL = "Your code, in Python. Tab indents; Escape, then Tab leaves the editor.";
 const fromUs = Annotation.define<boolean>();
 
+/** Typing over a selection: left to Chromium, it wraps what was typed in a styled span, which the content policy refuses
+ * and reports. */
+function replaceOurselves(event: InputEvent, view: EditorView): boolean {
+  if (event.inputType !== "insertText" || event.data === null || view.composing || view.state.selection.main.empty) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
+}
+
 export interface EditorActions {
   changed(text: string): void;
   run(): void;
@@ -42,6 +51,7 @@ export class Editor {
           keymap.of([indentWithTab, ...defaultKeymap, ...historyKeymap]),
           this.readOnly.of([]),
           EditorView.contentAttributes.of({ "aria-label": LABEL, spellcheck: "false", autocapitalize: "off" }),
+          EditorView.domEventHandlers({ beforeinput: replaceOurselves }),
           EditorView.updateListener.of((update) => {
             const typed = update.transactions.some((one) => one.docChanged && !one.annotation(fromUs));
             if (typed) actions.changed(this.text);

@@ -37,7 +37,7 @@ async function look(known: Entry, item: HTMLLIElement, link: HTMLAnchorElement, 
     const seen = await call<{ status: string; agreed: boolean }>("GET", `/interviews/${known.id}`);
     const words = { open: seen.agreed ? "in progress" : "not started", paused: "paused", closed: "finished" }[seen.status] ?? "";
     state.textContent += ` · ${words}`;
-    if (seen.status === "closed") link.href += "/scorecard";
+    if (seen.status === "closed") link.setAttribute("href", `/interviews/${known.id}/scorecard`);
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 404) return;
     forget(known.id);

@@ -39,6 +39,8 @@ class Room {
   });
   private live: Live | null = null;
   private seen: Interview | null = null;
+  /** Questions to which this page sent something that the state may not show yet. */
+  private readonly handed = new Set<string>();
   private asking = false;
   private again = false;
 
@@ -169,6 +171,7 @@ class Room {
   private async say(text: string): Promise<void> {
     const question = this.seen?.question?.id;
     this.calm();
+    if (question) this.handed.add(question);
     this.talk.sending(text);
     this.chat.text = "";
     this.desk.chatSent();
@@ -199,6 +202,7 @@ class Room {
     byId("out").textContent = says;
     this.desk.flush();
     try {
+      if (name === "submit") this.handed.add(question.id);
       const body = { code: this.desk.code, framework: this.desk.framework, question: question.id };
       await this.outbox.send(path, body, name === "submit");
     } catch (error) {
@@ -212,7 +216,8 @@ class Room {
     const question = this.seen?.question;
     if (!question || !this.seen) return;
     const words = question.kind === "concept";
-    const handed = words ? this.desk.answered(this.seen) : this.seen.attempts.some((attempt) => attempt.question === question.id);
+    const taken = words ? this.desk.answered(this.seen) : this.seen.attempts.some((attempt) => attempt.question === question.id);
+    const handed = taken || this.handed.has(question.id);
     const text = words ? "You have said nothing on this question yet. It cannot be opened again." : "You have handed in nothing here. What stands in the editor is kept but not graded, and the question cannot be opened again.";
     if (!handed && !(await ask({ title: "Move on without an answer?", text, yes: "Move on", no: "Stay here" }))) return;
     await this.move("next");

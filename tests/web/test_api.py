@@ -45,7 +45,9 @@ def test_a_whole_interview_can_be_taken_by_a_program(tmp_path: Path) -> None:
             assert "<p>Double it.</p>" in state["question"]["statement_html"]
             said = await visitor.write(token, "messages", {"text": "adding it to itself", "question": "why-double"})
             assert said.status_code == 202 and isinstance(said.json()["seq"], int)
-            assert said.headers["preference-applied"] == "wait" and said.json()["interview"]["waiting_for"] == "candidate"
+            assert (
+                said.headers["preference-applied"] == "wait" and said.json()["interview"]["waiting_for"] == "candidate"
+            )
             await visitor.write(token, "moves", {"kind": "next"})
             ran = await visitor.write(token, "runs", {"code": RIGHT, "framework": "numpy"})
             assert ran.json()["interview"]["runs"][0]["result"]["prints"] == "printed\n"
@@ -85,7 +87,13 @@ def test_drafts_only_grow_and_a_stale_one_gets_the_stored_one_back(tmp_path: Pat
         async with door(tmp_path) as visitor:
             token = await visitor.agreed(question="double")
             path = f"{API}/interviews/{token}/draft"
-            draft: dict[str, Any] = {"text": "def d", "n": 3, "of": "editor", "question": "double", "framework": "numpy"}
+            draft: dict[str, Any] = {
+                "text": "def d",
+                "n": 3,
+                "of": "editor",
+                "question": "double",
+                "framework": "numpy",
+            }
             assert (await visitor.http.put(path, json=draft)).json()["n"] == 3
             assert (await visitor.http.put(path, json=draft)).status_code == 200
             stale = await visitor.http.put(path, json={**draft, "text": "older", "n": 2})
@@ -122,7 +130,9 @@ def test_every_error_is_problem_details_with_a_mend(tmp_path: Path) -> None:
             answers = {
                 404: [await visitor.http.get(f"{API}/interviews/nobody"), await visitor.http.get(f"{API}/nothing")],
                 405: [await visitor.http.delete(base, headers={"content-type": "application/json"})],
-                415: [await visitor.http.post(f"{base}/messages", content="x", headers={"sec-fetch-site": "same-origin"})],
+                415: [
+                    await visitor.http.post(f"{base}/messages", content="x", headers={"sec-fetch-site": "same-origin"})
+                ],
                 422: [
                     await visitor.write(token, "messages", {"text": "  "}),
                     await visitor.write(token, "messages", {"text": "x", "what": 1}),

@@ -13,7 +13,9 @@ STATIC = Path(__file__).parents[2] / "src" / "viva" / "web" / "static"
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node is not here; the committed bundle was not compared")
 @pytest.mark.skipif(not (FRONTEND / "node_modules").is_dir(), reason="frontend/node_modules is not here (npm ci)")
 def test_the_committed_bundle_is_what_the_sources_give() -> None:
-    made = subprocess.run(["./build", "--check"], cwd=FRONTEND, capture_output=True, text=True, timeout=300, check=False)
+    made = subprocess.run(
+        ["./build", "--check"], cwd=FRONTEND, capture_output=True, text=True, timeout=300, check=False
+    )
     assert made.returncode == 0, made.stdout + made.stderr
 
 

@@ -30,9 +30,15 @@ def test_any_text_is_taken_and_given_back_unharmed(tmp_path: Path, text: str) ->
             began = time.monotonic()
             draft = {"text": text, "n": 1, "of": "editor", "question": "double", "framework": "numpy"}
             kept = await visitor.http.put(f"{API}/interviews/{token}/draft", content=json.dumps(draft), headers=JSON)
-            sent = await _post(visitor.http, f"{API}/interviews/{token}/attempts", {"code": text, "framework": "numpy", "key": "k"})
+            sent = await _post(
+                visitor.http, f"{API}/interviews/{token}/attempts", {"code": text, "framework": "numpy", "key": "k"}
+            )
             said = await _post(visitor.http, f"{API}/interviews/{token}/messages", {"text": text, "key": "m"})
-            assert (kept.status_code, sent.status_code, said.status_code) == (200, 202, 202), (kept.text, sent.text, said.text)
+            assert (kept.status_code, sent.status_code, said.status_code) == (200, 202, 202), (
+                kept.text,
+                sent.text,
+                said.text,
+            )
             state = await visitor.state(token)
             assert state["draft"]["text"] == text and state["attempts"][0]["code"] == text
             assert text in [line["text"] for line in state["transcript"]]

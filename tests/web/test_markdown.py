@@ -11,7 +11,16 @@ from viva.web.markdown import render
 
 def test_prose_code_tables_and_mathematics_are_rendered() -> None:
     page = render("# T\n\nA `q` of $d_k$.\n\n$$\\frac{a}{b}$$\n\n```python\nx < 1\n```\n\n|a|b|\n|-|-|\n|1|2|\n")
-    for part in ("<h1>", "<code>q</code>", "<msub>", '<math display="block">', "<mfrac>", "x &lt; 1", "<table>", 'class="formula"'):
+    for part in (
+        "<h1>",
+        "<code>q</code>",
+        "<msub>",
+        '<math display="block">',
+        "<mfrac>",
+        "x &lt; 1",
+        "<table>",
+        'class="formula"',
+    ):
         assert part in page, part
 
 
@@ -34,7 +43,7 @@ HOSTILE = [
     "[x](javascript:alert(1))",
     "[x](data:text/html,<script>)",
     "![x](https://evil.example/pixel.png)",
-    '<math><mtext><style><img src=x onerror=alert(1)>',
+    "<math><mtext><style><img src=x onerror=alert(1)>",
     '[x](https://a.example "onmouseover=alert(1)")',
     "<a style='position:fixed'>x</a>",
     r"$\unicode{x3c}script\unicode{x3e}$",
@@ -50,7 +59,9 @@ def test_nothing_that_runs_or_fetches_comes_out(source: str) -> None:
     page = render(source)
     left = SAFE_TAG.sub("", page)
     assert "<" not in left, left
-    assert not re.search(r"<(?:script|img|style|iframe|svg|object)|<[^>]*\s(?:on\w+|style|src)=|href=\"(?!https?:|mailto:)", page)
+    assert not re.search(
+        r"<(?:script|img|style|iframe|svg|object)|<[^>]*\s(?:on\w+|style|src)=|href=\"(?!https?:|mailto:)", page
+    )
 
 
 @given(st.text(st.characters(), max_size=300))

@@ -22,7 +22,13 @@ def test_every_answer_has_the_strict_policy_and_interviews_are_not_stored(tmp_pa
         async with door(tmp_path) as visitor:
             token = await visitor.agreed()
             nonces = set()
-            for path in ("/", f"/interviews/{token}", f"/interviews/{token}/scorecard", f"{API}/interviews/{token}", "/nothing"):
+            for path in (
+                "/",
+                f"/interviews/{token}",
+                f"/interviews/{token}/scorecard",
+                f"{API}/interviews/{token}",
+                "/nothing",
+            ):
                 answer = await visitor.http.get(path)
                 nonce = re.search("nonce-([^']+)", answer.headers["content-security-policy"])
                 assert nonce is not None
@@ -41,7 +47,13 @@ def test_no_page_names_another_host_or_runs_anything_inline(tmp_path: Path) -> N
         async with door(tmp_path, judge=[check_run(True, False)]) as visitor:
             fresh, token = await visitor.opened(), await visitor.agreed(question="double")
             await visitor.write(token, "attempts", {"code": RIGHT, "framework": "numpy"})
-            for path in ("/", f"/interviews/{fresh}", f"/interviews/{token}", f"/interviews/{token}/scorecard", "/nothing"):
+            for path in (
+                "/",
+                f"/interviews/{fresh}",
+                f"/interviews/{token}",
+                f"/interviews/{token}/scorecard",
+                "/nothing",
+            ):
                 page = (await visitor.http.get(path)).text
                 assert not re.search(r"""(src|href|action)=["']?(https?:)?//""", page)
                 assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page)
@@ -71,7 +83,9 @@ def test_what_a_candidate_wrote_is_text_and_what_viva_says_is_marked_up(tmp_path
             await visitor.write(token, "messages", {"text": "**not bold** <b>not bold</b> $x$"})
             state = await visitor.state(token)
             said = [line for line in state["transcript"] if line["who"] == "you"]
-            assert "html" not in said[0] and all("html" in line for line in state["transcript"] if line["who"] == "viva")
+            assert "html" not in said[0] and all(
+                "html" in line for line in state["transcript"] if line["who"] == "viva"
+            )
             room = (await visitor.http.get(f"/interviews/{token}")).text
             assert "**not bold** &lt;b&gt;not bold&lt;/b&gt; $x$" in room
 
@@ -86,7 +100,15 @@ def test_the_scorecard_can_be_read_without_scripts_and_opens_every_check(tmp_pat
             await visitor.write(token, "attempts", {"code": "def double(x):\n    return x\n", "framework": "numpy"})
             await visitor.write(token, "moves", {"kind": "finish"})
             page = (await visitor.http.get(f"/interviews/{token}/scorecard")).text
-            for shown in ("0.67", "Check number 1", "Hidden words 1", "return x", "Hint text 1", "recorded, not yet graded", "1 hint"):
+            for shown in (
+                "0.67",
+                "Check number 1",
+                "Hidden words 1",
+                "return x",
+                "Hint text 1",
+                "recorded, not yet graded",
+                "1 hint",
+            ):
                 assert shown in page, shown
             assert page.count('<details class="evidence') >= 3
             anchors = set(re.findall(r'href="#([^"]+)"', page))

@@ -59,7 +59,11 @@ def test_the_attempt_that_counts_is_annotated_and_the_others_are_there_too() -> 
 
 
 def test_every_point_opens_evidence_and_passed_checks_are_folded_only_beside_failed_ones() -> None:
-    mixed = sheet_of(card("coding", {"correctness": grade(0.5, [check("a", True), check("b", False)])})).parts[0].dimensions[0]
+    mixed = (
+        sheet_of(card("coding", {"correctness": grade(0.5, [check("a", True), check("b", False)])}))
+        .parts[0]
+        .dimensions[0]
+    )
     assert [opened.evidence["title"] for opened in mixed.first] == ["b"]
     assert [opened.evidence["title"] for opened in mixed.passed] == ["a"]
     good = sheet_of(card("coding", {"correctness": grade(1.0, [check("a", True)])})).parts[0].dimensions[0]
