@@ -3,9 +3,10 @@ not show; praise without evidence is not given."""
 
 from collections.abc import Sequence
 
+from viva.core.faults import likely_fault
 from viva.core.state import State
 from viva.interviews.decide import Book
-from viva.interviews.views import ScoredQuestionJson
+from viva.interviews.views import EvidenceJson, ScoredQuestionJson
 
 SHOWN_STEPS = 2
 """Next steps that are named; more would be none."""
@@ -17,8 +18,16 @@ def headline(state: State, questions: Sequence[ScoredQuestionJson]) -> str:
         return "Your scorecard opens when the interview has ended."
     scored = [question for question in questions if _correctness(question) is not None]
     right = [question for question in scored if _correctness(question) == 1.0]
+    if scored and len(right) == len(scored):
+        return (
+            "Every check passed." if len(scored) == 1 else f"Every check of all {len(scored)} coding questions passed."
+        )
+    if len(scored) == 1:
+        checks = [entry for entry in scored[0]["grades"]["correctness"]["evidence"] if entry["kind"] == "check"]
+        passed = sum(bool(entry.get("passed")) for entry in checks)
+        return f"{passed} of {len(checks)} checks passed." if checks else "Your code could not be loaded."
     if scored:
-        return f"{len(right)} of {len(scored)} coding {_plural(len(scored), 'question')} with every check passed."
+        return f"{len(right)} of {len(scored)} coding questions pass every check."
     handed_in = sum(bool(question["attempts"]) for question in questions)
     if handed_in:
         return f"{handed_in} {_plural(handed_in, 'answer')} recorded."
@@ -52,8 +61,7 @@ def next_sentences(book: Book, questions: Sequence[ScoredQuestionJson]) -> list[
         failing = [e for e in (grade or {"evidence": []})["evidence"] if e["kind"] == "check" and not e.get("passed")]
         if failing:
             heaviest = max(failing, key=lambda entry: entry.get("weight", 0.0))
-            told = f" {heaviest['says']}" if heaviest["says"] else ""
-            steps.append((heaviest.get("weight", 0.0), f"{question['title']}: {heaviest['title']}.{told}"))
+            steps.append((heaviest.get("weight", 0.0), f"{question['title']}: {_lesson(book, question, failing)}."))
         elif grade is not None and grade["value"] == 0.0 and grade["because"]:
             steps.append((9.0, f"{question['title']}: {grade['because'][0]}"))
         elif not question["attempts"] and question["left"]:
@@ -61,6 +69,16 @@ def next_sentences(book: Book, questions: Sequence[ScoredQuestionJson]) -> list[
             steps.append((0.0, f"{question['title']}: nothing was handed in; practise {topics or 'it'} again."))
     steps.sort(key=lambda pair: -pair[0])
     return [sentence for _, sentence in steps[:SHOWN_STEPS]]
+
+
+def _lesson(book: Book, question: ScoredQuestionJson, failing: Sequence[EvidenceJson]) -> str:
+    """What to mend first: the bank's known fault where it fits exactly, else the heaviest failing check."""
+    names = frozenset(entry["id"].rpartition("#")[2] for entry in failing)
+    fault = likely_fault(names, book[question["question"]].faults)
+    if fault is not None:
+        return f"it looks as if {fault.says}"
+    heaviest = max(failing, key=lambda entry: entry.get("weight", 0.0))
+    return f"look at “{heaviest['title']}”"
 
 
 def _correctness(question: ScoredQuestionJson) -> float | None:
