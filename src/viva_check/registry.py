@@ -79,7 +79,10 @@ def _positive(what: str, value: float) -> None:
 
 
 def _takes_rng(function: Callable[..., None]) -> bool:
-    names = list(inspect.signature(function).parameters)
-    if names not in (["sut"], ["sut", "rng"]):
-        raise AuthorError(f"check {function.__name__!r} takes ({', '.join(names)}); a check takes (sut) or (sut, rng)")
+    parameters = list(inspect.signature(function).parameters.values())
+    names = [str(one) for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
+    if len(names) != len(parameters) or names not in (["sut"], ["sut", "rng"]):
+        raise AuthorError(
+            f"check {function.__name__!r} takes ({', '.join(map(str, parameters))}); a check takes (sut) or (sut, rng)"
+        )
     return len(names) == 2

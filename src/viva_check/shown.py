@@ -21,7 +21,7 @@ def value(got: Any) -> str:
         return f"{number(got)} ({got.dtype.name})"
     if kind in (list, tuple, dict):
         return f"{article(kind.__name__)} of {count(len(got), 'item')}"
-    if kind is float or kind is complex:
+    if kind in (int, float, complex):
         return number(got)
     text = repr(got)
     if kind in (str, bytes) and len(text) > _LENGTH:

@@ -104,7 +104,9 @@ def _names(spot: _Spot) -> list[ast.Name]:
     if best is None:
         return []
     parts = [part for name, part in ast.iter_fields(best) if name not in _BODIES]
-    nodes = [node for part in parts for node in (part if isinstance(part, list) else [part]) if isinstance(node, ast.AST)]
+    nodes = [
+        node for part in parts for node in (part if isinstance(part, list) else [part]) if isinstance(node, ast.AST)
+    ]
     return [name for node in nodes for name in ast.walk(node) if isinstance(name, ast.Name)]
 
 

@@ -105,7 +105,7 @@ def describe(value: object) -> str:
     if issubclass(kind, np.ma.MaskedArray):
         return "a masked array (numpy.ma.MaskedArray)"
     if issubclass(kind, np.ndarray):
-        return f"a {name}, which is a subclass of numpy.ndarray"
+        return f"an object of type {name}, a subclass of numpy.ndarray"
     if kind in (set, frozenset, range, map, filter, zip, enumerate) or name == "generator":
         return f"a {name}"
     if issubclass(kind, type):
@@ -234,6 +234,7 @@ class _Writer:
     def _pair(self, key: Any, item: Any, depth: int) -> Any:
         if not _is_key(key):
             raise Refused(f"a dict key that is {describe(key)}")
+        self.meta_left -= 3
         try:
             return [self.node(key, depth + 1), self.node(item, depth + 1)]
         except Refused as refused:

@@ -143,6 +143,7 @@ class Wire:
         if not (type(content) is list and [type(part) for part in content] == [list, dict]):
             raise Lost(malformed=True)
         args, kwargs = content
+        self.received.extend((*args, *kwargs.values()))
         if any(type(name) is not str for name in kwargs):
             raise Lost(malformed=True)
         if self._calls > CALLS_LIMIT:
