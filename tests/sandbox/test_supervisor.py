@@ -15,8 +15,10 @@ import pytest
 from tests.sandbox.conftest import Judge, Loop, run_of
 from tests.sandbox.judging import RIGHT, job_of
 from viva.core.evidence import NotObserved
-from viva.sandbox import process
+from viva.sandbox import environments, process
 from viva.sandbox.client import Sandbox
+from viva.sandbox.supervisor import Kind, Stock
+from viva.sandbox.zygotes import RUNS_PER_ZYGOTE
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDINGS = {
@@ -294,3 +296,36 @@ def _alive(pid: int) -> bool:
         return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def test_a_worn_zygote_is_replaced_and_ends_when_its_last_fork_has(numpy_environment: environments.Installed) -> None:
+    stock = Stock(1)
+    kinds: tuple[Kind, ...] = (("candidate", numpy_environment.paths),)
+    (first,) = stock.take(kinds)
+    old = first.zygote
+    old.runs = RUNS_PER_ZYGOTE
+    (second,) = stock.take(kinds)
+    assert second.zygote is not old
+    stock.tidy(kinds, refill=False)
+    assert _alive(old.pid)
+    first.end()
+    stock.tidy(kinds, refill=False)
+    assert _gone([old.pid])
+    second.end()
+    second.zygote.end()
+
+
+def test_a_spare_waits_jailed_and_is_used_once(numpy_environment: environments.Installed) -> None:
+    stock = Stock(1)
+    kinds: tuple[Kind, ...] = (("candidate", numpy_environment.paths), ("checker", numpy_environment.paths))
+    used = stock.take(kinds)
+    stock.tidy(kinds, refill=True)
+    living = [process.children(fork.zygote.pid) for fork in used]
+    spares = stock.take(kinds)
+    assert [fork.pid in pids for fork, pids in zip(spares, living, strict=True)] == [True, True]
+    assert [process.status(fork.pid).filtered for fork in spares] == [True, True]
+    assert not {fork.pid for fork in spares} & {fork.pid for fork in used}
+    for fork in (*used, *spares):
+        fork.end()
+    for fork in used:
+        fork.zygote.end()

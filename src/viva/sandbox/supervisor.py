@@ -42,18 +42,23 @@ class Supervisor:
         self._server = server
         self._answering = threading.Lock()
         self._stock = Stock(spares)
+        self._queued = 0
         self._workers = ThreadPoolExecutor(_CORES, thread_name_prefix="run")
 
     def serve(self) -> None:
         """Take jobs until the server is gone, then end every zygote."""
         try:
             while (frame := frames.receive(self._server)) is not None:
+                with self._answering:
+                    self._queued += 1
                 self._workers.submit(self._run, frame.meta, frame.body)
         except (OSError, frames.BrokenFrame) as problem:
             _note(f"the server's connection broke: {problem}")
         self._stock.end()
 
     def _run(self, meta: dict[str, Any], body: bytes) -> None:
+        with self._answering:
+            self._queued -= 1
         roles: tuple[Kind, ...] = (
             ("candidate", Environment(**meta["candidate"])),
             ("checker", Environment(**meta["checker"])),
@@ -72,7 +77,7 @@ class Supervisor:
         finally:
             if run is not None:
                 run.close()
-            self._stock.tidy(roles)
+            self._stock.tidy(roles, refill=self._queued == 0)
 
     def _done(self, number: int, seen: Observed) -> None:
         meta = {
@@ -122,11 +127,12 @@ class Stock:
                 raise problem
         return forks
 
-    def tidy(self, roles: tuple[Kind, ...]) -> None:
-        """After an answer is out: end worn zygotes, say what was left behind, make new spares."""
-        for key in roles:
+    def tidy(self, kinds: tuple[Kind, ...], *, refill: bool) -> None:
+        """After an answer is out: end worn zygotes, say what was left behind, `refill` the spares (not while jobs wait:
+        a spare costs more CPU than it saves time)."""
+        for kind in kinds:
             with self._lock:
-                zygote = self._zygotes.get(key)
+                zygote = self._zygotes.get(kind)
             if zygote is None or zygote.worn():
                 continue
             left = zygote.left_behind()
@@ -134,7 +140,8 @@ class Stock:
                 _note(f"processes {sorted(left)} were left behind by a run; ended")
                 zygote.broken = True
                 continue
-            self._refill(key, zygote)
+            if refill:
+                self._refill(kind, zygote)
         with self._lock:
             over = [zygote for zygote in self._retired if zygote.idle() or zygote.broken]
             self._retired = [zygote for zygote in self._retired if zygote not in over]
@@ -161,23 +168,23 @@ class Stock:
     def _one(self, kind: Kind, spare: Fork | None) -> Fork:
         return spare or self._zygote(kind).fork()
 
-    def _zygote(self, key: Kind) -> Zygote:
+    def _zygote(self, kind: Kind) -> Zygote:
         with self._lock:
-            starting = self._starting.setdefault(key, threading.Lock())
+            starting = self._starting.setdefault(kind, threading.Lock())
         with starting:
-            zygote = self._zygotes.get(key)
+            zygote = self._zygotes.get(kind)
             if zygote is not None and not zygote.worn():
                 return zygote
-            new = Zygote(*key)
+            new = Zygote(*kind)
             with self._lock:
-                self._zygotes[key] = new
+                self._zygotes[kind] = new
                 if zygote is not None:
                     self._retired.append(zygote)
             return new
 
-    def _refill(self, key: Kind, zygote: Zygote) -> None:
+    def _refill(self, kind: Kind, zygote: Zygote) -> None:
         with self._lock:
-            missing = self._spares - len(self._waiting.setdefault(key, []))
+            missing = self._spares - len(self._waiting.setdefault(kind, []))
         for _ in range(missing):
             try:
                 spare = zygote.fork(rehearse=True)
@@ -185,7 +192,7 @@ class Stock:
                 _note(f"no spare: {problem}")
                 return
             with self._lock:
-                self._waiting[key].append(spare)
+                self._waiting[kind].append(spare)
 
 
 def _together(tasks: list[Callable[[], Fork]]) -> list[Fork | Refused]:
