@@ -286,6 +286,22 @@ def ties_in_round(sut, rng):
     compare(sut.beam_search(model.step, 5, 4, 2, 3), want, about)
 
 
+@check("ties among many tokens of one row: the smallest survive, whatever sort or selection is used")
+def ties_in_a_wide_row(sut, rng):
+    unit = 0.25 * int(rng.integers(1, 5))
+    tied = np.sort(rng.choice(np.arange(3, 79), size=50, replace=False)).tolist()
+    rows = {
+        (): {tied[0] - 1: -unit, **dict.fromkeys(tied, -2 * unit)},  # one is better, fifty are tied for two more places
+        (tied[0] - 1,): {0: -4 * unit},
+        (tied[0],): {1: -unit},
+        **{(token,): {2: -2 * unit} for token in tied[1:]},
+    }
+    model = dense(rows, 80)
+    want = [([tied[0], 1], -3 * unit), ([tied[1], 2], -4 * unit), ([tied[0] - 1, 0], -5 * unit)]
+    about = f"Eighty tokens, {tied[0] - 1} is the best first one, {tied[0]}, {tied[1]} and 48 others are tied, width 3"
+    compare(sut.beam_search(model.step, 80, 79, 3, 2), want, about)
+
+
 @check("tied scores in the result: the smaller sequence goes first, also at the cut")
 def ties_in_result(sut, rng):
     unit = 0.25 * int(rng.integers(1, 5))
@@ -410,10 +426,10 @@ def float32_rows(sut, rng):
 
 @check("the arguments can be given by name", weight=0.5)
 def by_name(sut, rng):
-    settings = given(1, 3, 0.5)
-    model = random_model(rng, 4, 2, settings, never=(2,))
-    want, _ = search(model.row, 2, **settings)
-    got = sut.beam_search(alpha=0.5, max_len=3, width=1, end=2, start=model.start, step=model.step)
+    model = Letters(rng, {"^": {"a": 1.0}, "a": {"b": 0.6, ".": 0.4}, "b": {".": 0.9, "a": 0.1}})
+    settings = given(1, 4, 0.5)
+    want, _ = search(model.row, model.end, **settings)
+    got = sut.beam_search(alpha=0.5, max_len=4, width=1, end=model.end, start=model.start, step=model.step)
     compare(got, want, "All arguments by name")
 
 

@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 1
-# expect: fails == statement_greedy, statement_two, one_round, everything, best_of_all, whole_history, end_outside, end_takes_a_place, stopped, length_penalty, late_winner, ties_in_round, ties_in_result, vanishing, calls, start_inside, independent_calls, float32_rows, by_name, random_models
+# expect: fails == statement_greedy, statement_two, one_round, everything, best_of_all, whole_history, end_outside, end_takes_a_place, stopped, length_penalty, late_winner, ties_in_round, ties_in_a_wide_row, ties_in_result, vanishing, calls, start_inside, independent_calls, float32_rows, random_models
 # fault: end-appended: end was appended to what ran into max_len
 import numpy as np
 

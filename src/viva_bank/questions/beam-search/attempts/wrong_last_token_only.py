@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 1
-# expect: fails == everything, whole_history, ties_in_round, ties_in_result, calls, start_inside, independent_calls, float32_rows, by_name, random_models
+# expect: fails == everything, whole_history, ties_in_round, ties_in_result, calls, start_inside, independent_calls, float32_rows, random_models
 # fault: last-token-only: step was given start and the last token instead of the whole sequence
 import numpy as np
 

@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 1
-# expect: fails == length_penalty, late_winner, random_models
+# expect: fails == length_penalty, late_winner, by_name, random_models
 # fault: length-without-end: the length in the penalty left end out
 import numpy as np
 
