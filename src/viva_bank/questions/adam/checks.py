@@ -113,6 +113,7 @@ def several_parameters(sut, rng):
     shapes = [(1,), (2,), (3,), (3,), (2, 3), (2, 1, 3)]
     params = arrays(rng, *shapes)
     steps = [gradients(rng, *shapes) for _ in range(4)]
+    steps[2][1] = np.zeros(2)  # momentum moves it on
     settings = {**PLAIN, "lr": 0.05}
     follow(sut.Adam(params, **settings), params, steps, **settings)
 

@@ -417,7 +417,7 @@ def independent_calls(sut, rng):
 
 @check("log-probabilities in float32", weight=0.5)
 def float32_rows(sut, rng):
-    settings = given(1, 4)
+    settings = given(1, 4, 0.5)
     wide = random_model(rng, 5, 4, settings, never=(4,))
     model = Model(lambda seq: wide.row(seq).astype(np.float32), wide.start)
     want, _ = search(model.row, 4, **settings)

@@ -273,6 +273,7 @@ def large_logits(sut, rng):
         high = np.array([1e4, -1e4, 1e4 - 1, 1e4 - 2], dtype)  # exact in float32, and so are its quotients by 0.5
         cases += [(high, 1.0, 1.0), (high, 0.9, 0.5), (-high, 1.0, 1.0)]
         cases += [(np.array([-1e4, -1e4 + 1], dtype), 1.0, 1.0), (np.array([1.0, 3.0, 2.0], dtype), 1.0, 1e-4)]
+        cases += [(np.array([3.0, 1.0, 3.0], dtype), 0.9, 1e-4)]  # cold, but not greedy: both of the highest come
     follows(sut, rng, cases, 800)
 
 

@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 1
-# expect: fails == length_penalty, late_winner, by_name, random_models
+# expect: fails == length_penalty, late_winner, float32_rows, by_name, random_models
 # fault: length-counts-start: the length in the penalty counted start as well
 import numpy as np
 
