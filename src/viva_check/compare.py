@@ -179,8 +179,9 @@ def _compare_real(theirs: Array, ours: Array, tolerances: _Tolerances, what: str
     want, got = ours.astype(wide), theirs.astype(wide)
     with np.errstate(all="ignore"):
         finite = np.isfinite(want)
-        largest = float(np.max(np.abs(want), where=finite, initial=0.0))
-        allowed = atol * max(1.0, largest) + rtol * np.abs(want)
+        size = np.minimum(np.abs(want), np.finfo(np.float64).max)  # of a complex number it may overflow
+        largest = float(np.max(size, where=finite, initial=0.0))
+        allowed = atol * max(1.0, largest) + rtol * size
         good = np.where(finite, np.abs(got - want) <= allowed, _same_part(got.real, want.real))
         if wide is np.complex128:
             good &= finite | _same_part(got.imag, want.imag)

@@ -212,8 +212,8 @@ odd = st.recursive(
     max_leaves=5,
 )
 WANTED = [
-    np.zeros((2, 3)), np.zeros(3, np.float32), np.array([1, 2]), np.array([True]), np.ones(2, complex), 3, 2.5, True, None, "text", b"x",
-    1 << 90, [1, 2.0], (np.zeros(2), [1]), {"a": 1}, NAN, np.array([INF, NAN]), np.float16(2), np.zeros((0, 2)),
+    np.zeros((2, 3)), np.zeros(3, np.float32), np.array([1, 2]), np.array([True]), np.ones(2, complex), 3, 2.5, True, None,
+    "text", b"x", 1 << 90, [1, 2.0], (np.zeros(2), [1]), {"a": 1}, NAN, np.array([INF, NAN]), np.float16(2), np.zeros((0, 2)),
 ]  # fmt: skip
 
 

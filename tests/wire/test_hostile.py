@@ -168,6 +168,21 @@ def test_a_flood_of_calls_is_cut_off() -> None:
     assert ran.endings == ["killed", "killed"]
 
 
+def test_results_that_would_fill_the_checkers_memory_end_the_connection() -> None:
+    checks = """
+from viva_check import check
+@check("hoards")
+def a(sut):
+    kept = [sut.f() for _ in range(10)]
+@check("is fresh again")
+def b(sut):
+    for _ in range(3): sut.f()
+"""
+    ran = judge(checks, "import numpy as np\ndef f(): return np.zeros(8_000_000)\n")
+    assert ran.endings == ["killed"]
+    assert ran.passed == ["b"]
+
+
 def test_words_from_over_there_are_bounded_and_printable() -> None:
     nasty = "\ud800\x1b[2J\u202e" + "z" * 100_000
     ran = run(says(**{**RAISED, "type": nasty, "says": nasty, "text": nasty, "line": 3}))

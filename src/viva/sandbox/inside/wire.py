@@ -20,7 +20,10 @@ from . import frames, spoken, values
 CALLS_LIMIT = 20_000
 """Calls of checker functions by the candidate's code in one check; more fail it."""
 
-_RECEIVED_KEPT = 64
+RECEIVED_LIMIT = 256 << 20
+"""Bytes of arrays that the checker takes from the candidate's code in one check; more end the connection."""
+
+_RECEIVED_KEPT = 16
 
 
 class Lost(BaseException):
@@ -54,6 +57,7 @@ class Wire:
         self._functions: dict[int, Callable[..., Any]] = {}
         self._last_number = 0
         self._calls = 0
+        self._received_bytes = 0
         self._drop = False
         self._busy = False
         self._pending: Exception | None = None
@@ -64,6 +68,7 @@ class Wire:
         self._functions.clear()
         self.received.clear()
         self._calls = 0
+        self._received_bytes = 0
         self._drop = True
 
     def number(self) -> int:
@@ -126,6 +131,9 @@ class Wire:
         return frame
 
     def _value(self, frame: frames.Frame) -> Any:
+        self._received_bytes += len(frame.body)
+        if self._received_bytes > RECEIVED_LIMIT:
+            raise Lost(malformed=True)
         try:
             value = values.decode(frame.meta.get("value"), frame.body)
         except values.Malformed:
