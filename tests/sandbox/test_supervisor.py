@@ -329,3 +329,34 @@ def test_a_spare_waits_jailed_and_is_used_once(numpy_environment: environments.I
         fork.end()
     for fork in used:
         fork.zygote.end()
+
+
+STRANGE = {
+    "a result of its own": "{'op': 'result', 'checks': [{'name': 1}], 'import_error': None, 'memory_error': False}",
+    "an endless weight": (
+        "{'op': 'result', 'import_error': None, 'memory_error': False, 'checks': [{'name': 'x', 'title': 'x', 'passed': True,"
+        " 'weight': float('inf'), 'visible': True, 'says': '', 'line': None, 'ran': True}]}"
+    ),
+    "no result": "{'op': 'result'}",
+    "a word that is none": "{'op': 'dance'}",
+    "an import error that is no object": "{'op': 'result', 'checks': [], 'import_error': 'x', 'memory_error': False}",
+}
+
+
+@pytest.mark.parametrize("frame", STRANGE.values(), ids=STRANGE)
+def test_what_a_strangers_checks_say_of_themselves_is_looked_at(judge: Judge, frame: str) -> None:
+    """checks.py writes onto the checker's own line to the supervisor, whichever descriptor that is."""
+    checks = f"""
+import os, socket, time
+from inside import frames
+for fd in range(3, 20):
+    try:
+        frames.send(socket.socket(fileno=os.dup(fd)), {frame})
+    except OSError:
+        pass
+time.sleep(0.3)
+from viva_check import check
+@check("x")
+def x(sut, rng): pass
+"""
+    assert "machine" in judge(RIGHT, checks)

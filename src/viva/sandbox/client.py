@@ -8,12 +8,12 @@ earlier it is forked the less there is to inherit.
 
 import asyncio
 import itertools
+import math
 import os
 import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -222,16 +222,43 @@ def _unreadable(job: Job) -> CheckRun | None:
     return None
 
 
-def _check_run(answer: frames.Frame, digest: str) -> CheckRun:
-    meta: Mapping[str, Any] = answer.meta
-    return CheckRun(
-        ended=Ended(meta["ended"]),
-        says=meta["says"],
-        line=meta["line"],
-        checks=tuple(CheckOutcome(**check) for check in meta["checks"]),
-        prints=answer.body.decode("utf-8", errors="replace"),
-        prints_cut=meta["prints_cut"],
-        cpu_seconds=meta["cpu_seconds"],
-        memory_mib=meta["memory_bytes"] / (1 << 20),
-        environment=digest,
+def _check_run(answer: frames.Frame, digest: str) -> CheckRun | NotObserved:
+    """The evidence in an answer. Its checks come from a checker, whose question may be a stranger's: each field is looked
+    at before it is believed."""
+    meta = answer.meta
+    try:
+        return CheckRun(
+            ended=Ended(meta["ended"]),
+            says=_is(meta["says"], str),
+            line=_is(meta["line"], int, type(None)),
+            checks=tuple(_outcome(check) for check in _is(meta["checks"], list)),
+            prints=answer.body.decode("utf-8", errors="replace"),
+            prints_cut=meta["prints_cut"],
+            cpu_seconds=meta["cpu_seconds"],
+            memory_mib=meta["memory_bytes"] / (1 << 20),
+            environment=digest,
+        )
+    except (KeyError, TypeError, ValueError) as problem:
+        return NotObserved(whose="machine", why=f"the checks' result means nothing: {problem!r}")
+
+
+def _outcome(check: dict[str, Any]) -> CheckOutcome:
+    weight = float(_is(check["weight"], int, float))
+    if not math.isfinite(weight) or weight < 0:
+        raise ValueError(f"a weight of {weight}")
+    return CheckOutcome(
+        name=_is(check["name"], str),
+        title=_is(check["title"], str),
+        passed=_is(check["passed"], bool),
+        weight=weight,
+        visible=_is(check["visible"], bool),
+        says=_is(check["says"], str),
+        line=_is(check["line"], int, type(None)),
+        ran=_is(check["ran"], bool),
     )
+
+
+def _is(value: Any, *kinds: type) -> Any:
+    if type(value) not in kinds:
+        raise TypeError(f"{type(value).__name__} where {kinds[0].__name__} was due")
+    return value

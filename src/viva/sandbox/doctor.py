@@ -16,6 +16,7 @@ from pathlib import Path
 from . import environments, process
 from .inside import kernel
 from .seccomp import UnknownArchitecture, compile_filter
+from .zygotes import own_ids
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 _BOOT = (
@@ -107,6 +108,8 @@ def _architecture() -> str:
 
 def _namespaces() -> str:
     root = os.geteuid() == 0
+    if root and own_ids() is None:
+        raise OSError("root of this container has too few ids to give one to each run")
     if root:
         kernel.unshare(kernel.NEWNS)
     kernel.unshare(_NAMESPACES)
@@ -177,6 +180,8 @@ def _mend_namespaces() -> str:
                 return command
         except OSError:
             continue
+    if os.geteuid() == 0 and own_ids() is None:
+        return "Run viva as an ordinary user, or in a container that maps at least 262144 ids."
     return (
         "In a container: docker run --cap-add SYS_ADMIN --security-opt seccomp=unconfined"
         " --security-opt apparmor=unconfined ...; else ask whoever runs this machine to allow user namespaces."

@@ -141,14 +141,14 @@ def _build(plan: Plan) -> None:
 
 def _shown(plan: Plan) -> list[tuple[str, str]]:
     """(path on the host, path in the jail), outer folders first."""
-    shown = [("/usr/lib", "/usr/lib")]
+    shown = []
     for name in ("lib", "lib64", "lib32", "libx32"):
         host = f"{_OLD}/{name}"
         if os.path.islink(host):
             os.symlink(os.readlink(host), f"/{name}")
         elif os.path.isdir(host):
             shown.append((f"/{name}", f"/{name}"))
-    shown += [(path, path) for path in ("/usr/lib64", "/etc/ld.so.cache") if os.path.exists(_OLD + path)]
+    shown += [(path, path) for path in ("/usr/lib", "/usr/lib64", "/etc/ld.so.cache") if os.path.exists(_OLD + path)]
     if os.path.dirname(plan.library) == "/usr":  # the system's own Python: its libraries are shown already
         shown.append((f"{plan.library}/{plan.version}", f"/python/lib/{plan.version}"))
     else:

@@ -37,6 +37,7 @@ class Observed:
     result: dict[str, Any]
     ended: Ended
     says: str
+    line: int | None
     prints: bytes
     prints_cut: bool
     cpu_seconds: float
@@ -57,18 +58,31 @@ class _Stretch:
     waited: float
 
 
+class _Until(socket.socket):
+    """A socket whose receiving ends at one moment altogether, so that a checker which trickles holds nobody up."""
+
+    def __init__(self, deadline: float, sock: socket.socket) -> None:
+        super().__init__(fileno=sock.detach())
+        self._deadline = deadline
+        self.settimeout(deadline - time.monotonic())
+
+    def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
+        self.settimeout(max(_LEAST_WAIT, self._deadline - time.monotonic()))
+        return super().recv(bufsize, flags)
+
+
 class Run:
     """A run under way. `checker` is a jailed fork that has no order yet."""
 
     def __init__(self, subject: Subject, checker: Fork) -> None:
         self._subject = subject
         self._checker = checker
-        self._ctl, self._theirs = socket.socketpair()
-        self._ctl.settimeout(CHECKER_SECONDS)
+        ours, self._theirs = socket.socketpair()
         self._wall_left = subject.budget.wall_seconds
         self._stretch: _Stretch | None = None
         self._first: tuple[Death, str] | None = None
         self._deadline = time.monotonic() + subject.budget.wall_seconds + CHECKER_SECONDS
+        self._ctl = _Until(self._deadline, ours)
 
     def conduct(self, job: dict[str, Any], body: bytes) -> Observed:
         """Hand `job` to the checker and see it through.
@@ -79,8 +93,7 @@ class Run:
         try:
             with self._theirs:
                 self._checker.order(memory_bytes=CHECKER_MIB << 20, cpu_seconds=CHECKER_SECONDS, channel=self._theirs)
-            with self._subject.go() as wire:
-                frames.send(self._ctl, job, body, fds=(wire.fileno(),))
+            frames.send(self._ctl, job, body, fds=(self._subject.go(),))
             while (result := self._step()) is None:
                 pass
             return self._observed(result)
@@ -94,8 +107,7 @@ class Run:
         self._ctl.close()
         self._theirs.close()
         self._checker.end()
-        if self._subject.fork is not None:
-            self._subject.fork.end()
+        self._subject.close()
 
     def _step(self) -> dict[str, Any] | None:
         """Wait for the next thing to happen and answer it; the checker's result when that is it."""
@@ -104,6 +116,8 @@ class Run:
             poll.register(fd, select.POLLIN)
         ready = {fd for fd, _ in poll.poll(math.ceil(self._patience() * 1000))}
         self._subject.attend(ready)
+        if time.monotonic() > self._deadline:
+            raise MachineFailed(f"the checks were not done {CHECKER_SECONDS} s after the candidate's own time was over")
         if self._ctl.fileno() in ready:
             return self._hear()
         if self._checker.pidfd in ready:
@@ -112,7 +126,7 @@ class Run:
         return None
 
     def _hear(self) -> dict[str, Any] | None:
-        frame = frames.receive(self._ctl)
+        frame = frames.receive(self._ctl, body_limit=0)
         if frame is None:
             raise MachineFailed(f"the checker's process ended without a result{self._checker_said()}")
         match frame.meta["op"]:
@@ -166,8 +180,6 @@ class Run:
         return max(_LEAST_WAIT, min(waits))
 
     def _watch_time(self) -> None:
-        if time.monotonic() > self._deadline:
-            raise MachineFailed(f"the checks were not done {CHECKER_SECONDS} s after the candidate's own time was over")
         stretch, subject = self._stretch, self._subject
         if stretch is None or subject.fork is None:
             return
@@ -186,8 +198,7 @@ class Run:
         if what == "import" or self._wall_left <= 0 or not self._subject.may_go_on():
             frames.send(self._ctl, answer | {"next": False})
             return
-        with self._subject.go() as wire:
-            frames.send(self._ctl, answer | {"next": True}, fds=(wire.fileno(),))
+        frames.send(self._ctl, answer | {"next": True}, fds=(self._subject.go(),))
 
     def _observed(self, result: dict[str, Any]) -> Observed:
         self._subject.observe()
@@ -196,6 +207,7 @@ class Run:
             result=result,
             ended=ended,
             says=says,
+            line=result["import_error"]["line"] if ended is Ended.CANDIDATE_ERROR else None,
             prints=bytes(self._subject.prints),
             prints_cut=self._subject.prints_cut,
             cpu_seconds=self._subject.cpu_seconds(),

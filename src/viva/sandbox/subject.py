@@ -46,20 +46,23 @@ class Subject:
         self.prints_cut = False
         self.memory_bytes = 0
         self._another = another
+        self._wire: socket.socket | None = None
         self._forks = 0
         self._cpu_of_the_dead = 0.0
         self._printed = 0
         self._open = False
 
-    def go(self) -> socket.socket:
-        """Let the waiting fork go, or a new one if the last has died; the checker's end of its wire.
+    def go(self) -> int:
+        """Let the waiting fork go, or a new one if the last has died; the checker's end of its wire, as a descriptor that
+        stays open here too: a process whose wire ended would be gone before its memory was read.
 
         Raises:
             Refused, OSError: no fork could be had.
         """
         fork = self.fork or self._another()
         self.fork = fork
-        ours, theirs = socket.socketpair()
+        self._hang_up()
+        self._wire, theirs = socket.socketpair()
         with theirs:
             left = max(0.0, self.budget.cpu_seconds - self.cpu_seconds())
             fork.order(memory_bytes=self.budget.memory_mib << 20, cpu_seconds=left, channel=theirs)
@@ -68,7 +71,13 @@ class Subject:
         self._printed = 0
         self._open = True
         self.death = None
-        return ours
+        return self._wire.fileno()
+
+    def close(self) -> None:
+        """End the present process, without asking why."""
+        self._hang_up()
+        if self.fork is not None:
+            self.fork.end()
 
     def may_go_on(self) -> bool:
         """Whether budget and number of forks allow another process."""
@@ -136,6 +145,10 @@ class Subject:
     def waited_seconds(self) -> float:
         """How long the present process was ready to run without a CPU."""
         return process.waited_seconds(self.fork.pid) if self.fork is not None else 0.0
+
+    def _hang_up(self) -> None:
+        if self._wire is not None:
+            self._wire.close()
 
     def _listen(self, fork: Fork) -> bool:
         """Take one piece of output; whether there was any."""

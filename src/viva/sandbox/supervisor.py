@@ -85,7 +85,7 @@ class Supervisor:
             "id": number,
             "ended": seen.ended.value,
             "says": seen.says,
-            "line": (seen.result["import_error"] or {}).get("line"),
+            "line": seen.line,
             "checks": seen.result["checks"],
             "prints_cut": seen.prints_cut,
             "cpu_seconds": seen.cpu_seconds,

@@ -117,7 +117,7 @@ class Zygote:
             self._launch(role, environment, theirs)
         except (OSError, frames.BrokenFrame, UnknownArchitecture, Refused) as problem:
             self.end()
-            raise Refused(f"the sandbox cannot start here: {problem}{self._said()}") from problem
+            raise Refused(f"the sandbox cannot start here (see: viva doctor): {problem}{self._said()}") from problem
         self._control.settimeout(FORK_SECONDS)
 
     def fork(self, *, rehearse: bool = False) -> Fork:
@@ -187,7 +187,7 @@ class Zygote:
 
     def _launch(self, role: Role, environment: Environment, theirs: socket.socket) -> None:
         program = compile_filter(role)
-        ids = _ids()
+        ids = own_ids()
         launcher = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", _BOOT, str(theirs.fileno()), str(_PACKAGE)],
             stdin=subprocess.DEVNULL,
@@ -285,7 +285,7 @@ def _plan(role: Role, environment: Environment, *, root: bool) -> Plan:
     return Plan(role=role, code=code, hidden=[str(_PACKAGE)], root=root, extra=kept, **asdict(environment))
 
 
-def _ids() -> tuple[int, int] | None:
+def own_ids() -> tuple[int, int] | None:
     """(first, count) of host ids for a zygote's namespace, high and by chance, so that two never share them; None for
     whoever can give away no ids but the own one."""
     if os.geteuid() != 0:
