@@ -14,6 +14,8 @@ const IDLE = "Run tries the visible examples. Submit hands in and is graded.";
 export interface DeskActions {
   run(): void;
   submit(): void;
+  /** What was typed into the message box before the first state was shown; empty afterwards. */
+  early(): string;
   restoreChat(text: string): void;
   trouble(says: string): void;
   refresh(): void;
@@ -124,8 +126,17 @@ export class Desk implements Watcher {
     const given = byId("given").querySelector("pre");
     if (given) given.textContent = question.given;
     this.chatDraft = this.keeper({ of: "chat", question: question.id, framework: null });
-    this.actions.restoreChat(this.chatDraft.restore() ?? "");
+    this.restoreChat(this.chatDraft);
     if (question.kind !== "concept") this.frameworks(question);
+  }
+
+  /** The unsent message; what was typed before this script ran is not thrown away. */
+  private restoreChat(draft: DraftKeeper): void {
+    const kept = draft.restore() ?? "";
+    const early = this.actions.early();
+    const text = early && early !== kept ? [kept, early].filter(Boolean).join("\n") : kept;
+    this.actions.restoreChat(text);
+    if (text !== kept) draft.changed(text);
   }
 
   private frameworks(question: Question): void {

@@ -50,7 +50,7 @@ export class Editor {
           syntaxHighlighting(classHighlighter),
           keymap.of([indentWithTab, ...defaultKeymap, ...historyKeymap]),
           this.readOnly.of([]),
-          EditorView.contentAttributes.of({ "aria-label": LABEL, spellcheck: "false", autocapitalize: "off" }),
+          EditorView.contentAttributes.of({ "aria-label": LABEL, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
           EditorView.domEventHandlers({ beforeinput: replaceOurselves }),
           EditorView.updateListener.of((update) => {
             const typed = update.transactions.some((one) => one.docChanged && !one.annotation(fromUs));

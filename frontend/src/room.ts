@@ -33,6 +33,7 @@ class Room {
   private readonly desk = new Desk(this.id, byId("main").dataset["nonce"] ?? "", this.saving, {
     run: () => void this.run(),
     submit: () => void this.submit(),
+    early: () => (this.fresh ? this.chat.text : ""),
     restoreChat: (text) => (this.chat.text = text),
     trouble: (says) => this.trouble(says),
     refresh: () => void this.refresh(),
@@ -41,6 +42,7 @@ class Room {
   private seen: Interview | null = null;
   /** Questions to which this page sent something that the state may not show yet. */
   private readonly handed = new Set<string>();
+  private fresh = true;
   private asking = false;
   private again = false;
 
@@ -84,6 +86,7 @@ class Room {
     this.talk.show(seen.transcript);
     if (before && before.transcript.length < seen.transcript.length) this.tabs.news("talk");
     this.desk.show(seen);
+    this.fresh = false;
     this.chat.setLong(words);
     byId("say").hidden = closed;
     byId("tab-code").hidden = words || !question;

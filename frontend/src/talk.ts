@@ -55,7 +55,7 @@ export class Talk {
   toEnd(): void {
     this.following = true;
     this.list.scrollTop = this.list.scrollHeight;
-    if (getComputedStyle(this.list).overflowY === "visible") window.scrollTo(0, document.body.scrollHeight);
+    if (this.list.scrollHeight <= this.list.clientHeight + 1) window.scrollTo(0, document.body.scrollHeight);
   }
 }
 

@@ -13,8 +13,9 @@ from tests.web.serving import Served, served
 QUESTIONS = ("explain-attention", "scaled-dot-product-attention")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """One browser for a module of browser tests; while it lives, its loop runs in this thread and no other can."""
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("there is no Chromium here (apt-get install chromium)")
@@ -49,7 +50,7 @@ class Watched:
         self.context = context
         self.asked: list[str] = []
         self.complaints: list[str] = []
-        self.expected = (
+        self.expected: tuple[str, ...] = (
             "net::ERR_CONNECTION_REFUSED",
             "net::ERR_CONNECTION_RESET",
             "ERR_INCOMPLETE_CHUNKED",
@@ -91,6 +92,8 @@ def violations(page: Page, axe: str) -> list[dict[str, Any]]:
     """What axe finds on a page as it stands: rule and places."""
     page.evaluate(axe)
     found: list[dict[str, Any]] = page.evaluate(
-        "async () => (await axe.run()).violations.map(v => ({rule: v.id, help: v.help, at: v.nodes.map(n => n.target.join(' ')).slice(0, 5)}))"
+        """async () => (await axe.run()).violations.map(
+            found => ({rule: found.id, help: found.help, at: found.nodes.map(node => node.target.join(' ')).slice(0, 5)})
+        )"""
     )
     return found

@@ -4,7 +4,9 @@ import asyncio
 import json
 import time
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from tests.web.door import API, door
@@ -53,7 +55,7 @@ def test_any_text_is_taken_and_given_back_unharmed(tmp_path: Path, text: str) ->
 JSON = {"content-type": "application/json"}
 
 
-async def _post(http, path, body):  # type: ignore[no-untyped-def]
+async def _post(http: httpx.AsyncClient, path: str, body: dict[str, Any]) -> httpx.Response:
     return await http.post(path, content=json.dumps(body), headers={**JSON, "prefer": "wait=5"})
 
 

@@ -85,4 +85,5 @@ def render(source: str) -> str:
         allowed_classes=_CLASSES,
         url_schemes={"https", "http", "mailto"},
         link_rel="noopener noreferrer",
+        set_tag_attribute_values={tag: {"tabindex": "0"} for tag in ("pre", "table")},  # they scroll, also by keyboard
     )

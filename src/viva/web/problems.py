@@ -58,7 +58,8 @@ def told(error: VivaError) -> VivaError:
         return error
     if isinstance(error, AuthorError):
         return VivaError(
-            "What was asked for is not as it must be in the bank.", mend="Whoever runs this viva sees why: viva bank check."
+            "What was asked for is not as it must be in the bank.",
+            mend="Whoever runs this viva sees why: viva bank check.",
         )
     return unexpected()
 
