@@ -230,15 +230,15 @@ def test_an_unread_message_has_no_kind_and_one_that_could_not_be_read_is_an_answ
             Observed(request=digest, evidence=NotObserved(whose="nobody", why="x")),
         )
     )
-    assert kinds_of(failed, message) == {TurnKind.ANSWER}
+    assert kinds_of(failed, message) == frozenset({TurnKind.ANSWER})
 
 
 def test_kinds_count_from_one_half_and_the_likeliest_always() -> None:
     base: tuple[Event, ...] = (opened(), Agreed(deadline=None), Posed(step=0, deadline=None), Heard(text="x"))
     sure = state_of(*base, read_as(heard("x"), TurnKind.ANSWER, TurnKind.NEXT, probability=0.5))
-    assert kinds_of(sure, sure.messages[0]) == {TurnKind.ANSWER, TurnKind.NEXT}
+    assert kinds_of(sure, sure.messages[0]) == frozenset({TurnKind.ANSWER, TurnKind.NEXT})
     unsure = state_of(*base, read_as(heard("x"), TurnKind.HINT, TurnKind.NEXT, probability=0.4))
-    assert kinds_of(unsure, unsure.messages[0]) == {TurnKind.HINT}
+    assert kinds_of(unsure, unsure.messages[0]) == frozenset({TurnKind.HINT})
 
 
 def test_words_are_joined_from_answers_and_corrections_with_their_places() -> None:

@@ -1,5 +1,7 @@
 """The interviewer's moves, as worked cases: what was done, how it was read, and what is said next."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.core.records import CODE, WORDS, attempt, opened, read_as, state_of
@@ -15,8 +17,6 @@ from viva.dialogue.voice import fill
 
 
 def asked(kind: str, hints: int = 3, simple: str = "In short.") -> Question:
-    from dataclasses import replace
-
     texts = tuple(f"hint {n}" for n in range(1, hints + 1))
     return replace(
         question("coding" if kind == "code" else "concept"), id=kind, hints=texts, simple=simple, statement="Long."

@@ -9,6 +9,7 @@ from pathlib import Path
 from viva.answers import RuleReader
 from viva.bank import FolderBank
 from viva.core.evidence import CheckOutcome, CheckRun, Ended, Evidence
+from viva.core.values import Digest
 from viva.dialogue import AuthorVoice, next_move
 from viva.grading import GRADERS
 from viva.interviews.advance import Driver
@@ -135,7 +136,7 @@ class House:
         await self.desk.message(token, text, self.key())
         await self.settled(token)
 
-    async def submit(self, token: str, code: str = "def double(x):\n    return x\n") -> str:
+    async def submit(self, token: str, code: str = "def double(x):\n    return x\n") -> Digest:
         """An attempt, settled; gives its digest."""
         _, digest = await self.desk.attempt(token, code, "numpy", self.key())
         await self.settled(token)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -224,7 +225,7 @@ def test_the_stream_gives_each_allowed_row_once_and_ends_with_closed(tmp_path: P
             await h.submit(token)
             await h.press(token, "finish")
             events = await asyncio.wait_for(listening, 3)
-            seqs = [event["seq"] for event in events]
+            seqs = [cast("int", event["seq"]) for event in events]
             assert seqs == sorted(set(seqs)) and events[-1]["kind"] == "closed"
             text = json.dumps(events)
             opened = (await h.store.read(name_of(token)))[0].event

@@ -19,6 +19,7 @@ from viva.core.state import State, fold
 from viva.core.values import Attempt, Dimension, Grade, Question, Score, Unscored
 from viva.grading import GRADERS
 from viva.interviews.decide import REQUEST_CAP
+from viva.interviews.plugs import PlugTable
 from viva.interviews.tokens import name_of
 from viva.ports import Material, Seen
 from viva.store.memory import MemoryStore
@@ -147,9 +148,9 @@ def test_a_record_cut_after_any_event_and_resumed_gives_the_same_grades(
     asyncio.run(story())
 
 
-def _table(h: House, judge: ByContent) -> object:
-
-    return replace(h.driver._plugs, run_checks=judge)  # type: ignore[type-var]
+def _table(h: House, judge: ByContent) -> PlugTable:
+    assert isinstance(h.driver._plugs, PlugTable)
+    return replace(h.driver._plugs, run_checks=judge)
 
 
 async def _finish(h: House, rest: Sequence[Envelope]) -> None:

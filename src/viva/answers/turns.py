@@ -16,9 +16,9 @@ _LONGEST_READ = 4000
 """Characters of a message that the rules look at; the rest changes no rule's answer."""
 
 _WHOLE = (
-    (TurnKind.NEXT, r"(?:(?:ok(?:ay)?|alright|right|fine)[,. ]*)?(?:next(?: (?:one|question))?|skip(?: (?:it|this|this one|the question))?|"
+    (TurnKind.NEXT, (r"(?:(?:ok(?:ay)?|alright|right|fine)[,. ]*)?(?:next(?: (?:one|question))?|skip(?: (?:it|this|this one|the question))?|"
                     r"(?:let'?s |let us |please |can we )?(?:move|go) on|continue|(?:i'?m |i am )?(?:done|finished|ready for the next(?: one| question)?)|"
-                    r"that'?s (?:it|all)(?: from me)?|that is (?:it|all)(?: from me)?|pass)(?: please)?"),
+                    r"that'?s (?:it|all)(?: from me)?|that is (?:it|all)(?: from me)?|pass)(?: please)?")),
     (TurnKind.HINT, r"(?:(?:can|could|may) i (?:please )?(?:have|get) |(?:please )?give me |i(?:'d| would) like |i need )?(?:a |another |one more |the next )?hint(?: please)?"),
     (TurnKind.REPEAT, r"(?:(?:can|could|would) you )?(?:please )?(?:repeat|rephrase)(?: (?:the|that|this))?(?: question)?(?: please)?|say (?:that|it) again(?: please)?|come again|pardon(?: me)?|what was the question(?: again)?"),
     (TurnKind.PAUSE, r"(?:(?:can|could|may) (?:we|i) (?:please )?)?(?:have |take )?(?:a )?(?:pause|break|short break)(?: please)?|one (?:moment|second|sec|minute)(?: please)?|wait|hold on"),

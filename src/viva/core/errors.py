@@ -1,4 +1,5 @@
-"""Every error of the house as one tree, sorted by who must act. Each carries the mend, and its message names the thing and the place."""
+"""Every error of the house as one tree, sorted by who must act. Each carries the mend, and its message names the thing
+and the place."""
 
 
 class VivaError(Exception):

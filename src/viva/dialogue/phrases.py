@@ -24,12 +24,18 @@ PHRASES = MappingProxyType(
         ),
         "brief_live": (_BRIEF + "A person leads this interview; I keep the plan, the clock and the notes.",),
         "pose_code": (
-            "Question {number} of {of}: **{title}**. It stands beside this conversation, with an editor under it. Run tries "
-            "the visible examples, Submit hands in. Think aloud here if you like.",
-            "Now some code, question {number} of {of}: **{title}**. The task is beside this conversation. Run as often as you "
-            "like; Submit when you want it judged.",
-            "Question {number} of {of} is a coding one: **{title}**. Read it in peace. Run shows the visible examples, Submit "
-            "hands in for all checks.",
+            (
+                "Question {number} of {of}: **{title}**. It stands beside this conversation, with an editor under it. Run tries "
+                "the visible examples, Submit hands in. Think aloud here if you like."
+            ),
+            (
+                "Now some code, question {number} of {of}: **{title}**. The task is beside this conversation. Run as often as you "
+                "like; Submit when you want it judged."
+            ),
+            (
+                "Question {number} of {of} is a coding one: **{title}**. Read it in peace. Run shows the visible examples, Submit "
+                "hands in for all checks."
+            ),
         ),
         "pose_words": (
             "Question {number} of {of}: **{title}**. Answer here in your own words, in one message or several. Say *next* when you are done.",
@@ -69,10 +75,14 @@ PHRASES = MappingProxyType(
         "hint_none": ("That was the last hint I have for this question.", "There are no more hints for this one."),
         "repeat": ("In simpler words: {text}", "Once more, more simply: {text}"),
         "clarify": (
-            "I cannot answer that here yet, and I would rather say so than guess. The statement holds everything the checks "
-            "rely on; *repeat* says it in simpler words, and a person can be asked for.",
-            "That is beyond what I can answer so far. All that is checked is in the statement; say *repeat* for simpler words, "
-            "or ask for a person.",
+            (
+                "I cannot answer that here yet, and I would rather say so than guess. The statement holds everything the checks "
+                "rely on; *repeat* says it in simpler words, and a person can be asked for."
+            ),
+            (
+                "That is beyond what I can answer so far. All that is checked is in the statement; say *repeat* for simpler words, "
+                "or ask for a person."
+            ),
         ),
         "pause": ("Of course. Press Pause at the top: the clock stops until you press it again.",),
         "pause_not": (

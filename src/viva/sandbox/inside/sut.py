@@ -113,7 +113,9 @@ class Sut:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        wire.encode = functools.partial(_encoded, wire)  # what a function of the checker answers may stay over there too
+        wire.encode = functools.partial(
+            _encoded, wire
+        )  # what a function of the checker answers may stay over there too
 
     def __getattr__(self, name: str) -> There:
         if name.startswith("_"):
