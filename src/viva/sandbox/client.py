@@ -70,7 +70,7 @@ class Sandbox:
                 "checker": environments.find(self._folder, _CHECKS_RUN_IN),
             }
         except environments.NotInstalled as problem:
-            return NotObserved(whose="machine", why=str(problem))
+            return NotObserved(whose="machine", why=f"what {job.framework} code runs in is not there. {problem.mend}")
         body = b"".join(job.files.values()) + job.code.encode("utf-8")
         if len(body) > frames.BODY_LIMIT:
             return NotObserved(whose="machine", why=f"the question's files are over {frames.BODY_LIMIT >> 20} MiB")

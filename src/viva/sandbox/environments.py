@@ -194,7 +194,9 @@ def _command(arguments: list[str], what: str, progress: Progress) -> None:
         last = "; ".join(said[-4:])
         raise NotMade(
             f"The environment could not get {what}: {last}.",
-            mend="If packages were not found, name an index: viva env install NAME --index URL",
+            mend="Give viva's Python its pip back: python -m ensurepip"
+            if "No module named pip" in last
+            else "If packages were not found, name an index: viva env install NAME --index URL",
         )
 
 

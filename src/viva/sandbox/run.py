@@ -7,6 +7,7 @@ import math
 import os
 import select
 import socket
+import sys
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -228,4 +229,6 @@ class Run:
     def _checker_said(self) -> str:
         if not select.select([self._checker.out], [], [], 0)[0]:
             return ""
-        return f" ({os.read(self._checker.out, 4000).decode(errors='replace').strip()})"
+        text = os.read(self._checker.out, 8000).decode(errors="replace").strip()
+        sys.stderr.write(f"viva sandbox: a checker said: {text}\n" if text else "")
+        return f" ({text.splitlines()[-1]})" if text else ""

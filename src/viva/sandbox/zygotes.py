@@ -268,8 +268,12 @@ class Zygote:
                 raise Refused(f"the zygote does not keep {fact!r}")
 
     def _said(self) -> str:
-        text = os.pread(self._errors, 2000, max(0, os.fstat(self._errors).st_size - 2000))
-        return f" ({text.decode(errors='replace').strip()})" if text else ""
+        """The last line that it wrote on its error stream; all of it goes to our own."""
+        text = (
+            os.pread(self._errors, 8000, max(0, os.fstat(self._errors).st_size - 8000)).decode(errors="replace").strip()
+        )
+        sys.stderr.write(f"viva sandbox: a zygote said: {text}\n" if text else "")
+        return f" ({text.splitlines()[-1]})" if text else ""
 
 
 def _plan(role: Role, environment: Environment, *, root: bool) -> Plan:
