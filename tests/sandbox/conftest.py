@@ -82,9 +82,17 @@ def sandbox(loop: Loop, numpy_environment: environments.Installed) -> Iterator[S
 def copy(numpy_environment: environments.Installed) -> Iterator[Path]:
     """Interpreter, environment, viva and tests where any user can read them (homes are 0700), mostly as hard links."""
     root = Path(tempfile.mkdtemp(prefix="viva-readable-"))
-    root.chmod(0o755)
-    version, paths = numpy_environment.paths.version, numpy_environment.paths
-    print(f"\nan ordinary user reads a copy of interpreter, environment and checkout in {root}")
+    try:
+        root.chmod(0o755)
+        print(f"\nan ordinary user reads a copy of interpreter, environment and checkout in {root}")
+        _fill(root, numpy_environment)
+        yield root
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _fill(root: Path, environment: environments.Installed) -> None:
+    version, paths = environment.paths.version, environment.paths
     _link(
         Path(paths.library) / version,
         root / "python" / "lib" / version,
@@ -96,16 +104,14 @@ def copy(numpy_environment: environments.Installed) -> Iterator[Path]:
     for library in Path(paths.library).glob("libpython*"):
         _link(library, root / "python" / "lib" / library.name)
     _link(Path(paths.python), root / "python" / "bin" / version)
-    _link(numpy_environment.folder, root / "environments" / "numpy")
+    _link(environment.folder, root / "environments" / "numpy")
     config = root / "environments" / "numpy" / "pyvenv.cfg"
-    text = config.read_text()
-    config.unlink()
-    config.write_text(text.replace(str(Path(paths.python).parent), str(root / "python" / "bin")))
+    rows = [row for row in config.read_text().splitlines() if not row.startswith("home")]
+    config.unlink()  # it is a link to the real one
+    config.write_text("\n".join([f"home = {root / 'python' / 'bin'}", *rows]) + "\n")
     here = Path(__file__).resolve().parents[2]
     for name in ("src/viva", "src/viva_check", "tests/sandbox"):
         _link(here / name, root / name, "__pycache__")
-    yield root
-    shutil.rmtree(root)
 
 
 @pytest.fixture(scope="session")
