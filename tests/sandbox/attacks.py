@@ -77,6 +77,9 @@ REFUSED = {
     "a device": "return os.mknod('/tmp/x', 0o666 | 0o020000, os.makedev(1, 1))",
     "a lease or an owner of a descriptor": "return call(72, 0, 8, 1)",
     "higher limits": "return resource.setrlimit(resource.RLIMIT_AS, (-1, -1))",
+    "a limit on its own time, whose kill would look like the machine's": (
+        "return resource.setrlimit(resource.RLIMIT_CPU, (1, 1))"
+    ),
     "more descriptors": "return [os.dup(0) for _ in range(200)]",
     # files
     "files of the host": "return open('/etc/passwd').read()",

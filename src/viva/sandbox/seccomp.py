@@ -76,7 +76,7 @@ def _guards() -> dict[str, list[_Instruction]]:
             errno.ENOSYS
         ),  # its flags lie in memory, out of a filter's sight; the library falls back to clone
         "socketpair": _only(0, (_AF_UNIX,)),
-        "prlimit64": _only(0, (0, _OWN_PID)),
+        "prlimit64": _own_limits_read(),
         "tgkill": _only(0, (_OWN_PID,)),
         "prctl": _only(0, _PRCTL),
         "ioctl": _only(1, _IOCTL),
@@ -88,6 +88,21 @@ def _only(argument: int, values: tuple[int, ...]) -> list[_Instruction]:
     """Allow where the low word of an argument (all of these are C ints) is one of `values`."""
     tests = [(_EQUAL, len(values) - at, 0, value) for at, value in enumerate(values)]
     return [(_LOAD, 0, 0, _ARGUMENTS_AT + 8 * argument), *tests, *_refuse(errno.EPERM), *_give(_ALLOW)]
+
+
+def _own_limits_read() -> list[_Instruction]:
+    """`prlimit64` of the process itself, and only without a new limit: its third argument, a pointer, is null."""
+    return [
+        (_LOAD, 0, 0, _ARGUMENTS_AT),
+        (_EQUAL, 1, 0, 0),
+        (_EQUAL, 0, 4, _OWN_PID),
+        (_LOAD, 0, 0, _ARGUMENTS_AT + 16),
+        (_EQUAL, 0, 2, 0),
+        (_LOAD, 0, 0, _ARGUMENTS_AT + 20),
+        (_EQUAL, 1, 0, 0),
+        *_refuse(errno.EPERM),
+        *_give(_ALLOW),
+    ]
 
 
 def _give(verdict: int) -> list[_Instruction]:

@@ -6,6 +6,7 @@ what is not so is `Refused`, with the layer's name, and nothing runs more weakly
 
 import contextlib
 import os
+import resource
 import select
 import socket
 import subprocess
@@ -65,17 +66,17 @@ class Fork:
     reaped: bool = False
 
     def order(self, *, memory_bytes: int, cpu_seconds: float, channel: socket.socket) -> None:
-        """Set its limits above what the idle process uses, give it its channel, let it go.
+        """Set its limits above what the idle process uses (CPU time as a backstop behind our own clock), give it its channel,
+        let it go. They are set from here because the filter refuses every new limit from inside: one that its own limit kills
+        would look like one that the machine killed.
 
         Raises:
             OSError: it is gone.
         """
-        meta = {
-            "op": "start",
-            "address_bytes": self.idle.address_bytes + memory_bytes,
-            "cpu_seconds": int(cpu_seconds) + 2,
-        }
-        frames.send(self.start, meta, fds=(channel.fileno(),))
+        address_bytes, cpu_limit = self.idle.address_bytes + memory_bytes, int(cpu_seconds) + 2
+        resource.prlimit(self.pid, resource.RLIMIT_AS, (address_bytes, address_bytes))
+        resource.prlimit(self.pid, resource.RLIMIT_CPU, (cpu_limit, cpu_limit))
+        frames.send(self.start, {"op": "start"}, fds=(channel.fileno(),))
         self.start.close()
 
     def dead(self) -> bool:

@@ -66,12 +66,6 @@ def confine(jail: Jail, *, run: int, start: int, out: int) -> None:
             raise LayerFailed(name, str(problem)) from problem
 
 
-def limit(*, address_bytes: int, cpu_seconds: int) -> None:
-    """The limits that depend on the job: all memory of the process, and CPU time as a backstop behind the supervisor."""
-    resource.setrlimit(resource.RLIMIT_AS, (address_bytes, address_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-
-
 def _descriptors(start: int, out: int) -> None:
     spare = os.open("/dev/null", os.O_RDONLY)
     kept = [os.dup(fd) for fd in (spare, out, out, start)]  # all above 3, so that no dup2 below overwrites a source

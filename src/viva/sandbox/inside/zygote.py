@@ -109,7 +109,6 @@ def _run(module: types.ModuleType, rehearse: bool) -> int:
     door.close()
     if order is None:  # a spare that was not needed
         return 0
-    confine.limit(address_bytes=order.meta["address_bytes"], cpu_seconds=order.meta["cpu_seconds"])
     module.serve(socket.socket(fileno=order.fds[0]))
     return 0
 
