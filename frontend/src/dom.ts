@@ -40,4 +40,9 @@ export function sentenceCase(text: string): string {
   return /^[a-z]+[ ,']/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
+/** Text in which `code` between backticks is set as code. */
+export function ticked(text: string): Node[] {
+  return text.split(/`([^`\n]+)`/).map((part, place) => (place % 2 ? el("code", {}, part) : document.createTextNode(part)));
+}
+
 export const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);

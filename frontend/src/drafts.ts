@@ -7,10 +7,20 @@ import type { Draft, Slot } from "./types";
 
 const QUIET_MS = 400;
 
-interface Mirror {
+interface Stored {
   text: string;
   n: number;
 }
+
+/** What this browser keeps: the text, and those that were sent and not answered. Of these the server may have any, for
+ * instance when it was killed before it could answer; then nobody else wrote, and the text here is the newer one. */
+interface Mirror {
+  text: string;
+  n: number;
+  sent: string[];
+}
+
+const MOST_UNANSWERED = 4;
 
 export interface Conflict {
   mine: string;
@@ -30,6 +40,7 @@ export class DraftKeeper {
   private timer = 0;
   private sending = false;
   private dirty = false;
+  private unanswered: string[] = [];
   private closed = false;
   private readonly name: string;
 
@@ -49,11 +60,12 @@ export class DraftKeeper {
   restore(): string | null {
     const mirror = load<Mirror>(this.name);
     const stored = this.n > 0 ? this.text : null;
-    if (!mirror || typeof mirror.text !== "string" || mirror.text === stored) {
+    if (!mirror || typeof mirror.text !== "string" || !Array.isArray(mirror.sent) || mirror.text === stored) {
       drop(this.name);
       return stored;
     }
-    if (mirror.n <= this.n && stored !== null) {
+    this.unanswered = mirror.sent;
+    if (mirror.n <= this.n && stored !== null && !mirror.sent.includes(stored)) {
       this.watcher.conflict(this.slot, { mine: mirror.text, theirs: stored });
       return stored;
     }
@@ -65,7 +77,7 @@ export class DraftKeeper {
     if (this.closed || (text === this.text && !this.dirty && this.n > 0)) return;
     this.text = text;
     this.dirty = true;
-    keep(this.name, { text, n: this.n + 1 });
+    this.mirror();
     this.saving.set(this.name, "saving");
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.send(), QUIET_MS);
@@ -81,6 +93,7 @@ export class DraftKeeper {
   flush(last = false): void {
     window.clearTimeout(this.timer);
     if (!this.dirty || this.closed) return;
+    if (last) this.sent(this.text);
     if (last) void call("PUT", `/interviews/${this.id}/draft`, this.body(this.n + 1), true).catch(() => undefined);
     else void this.send();
   }
@@ -98,6 +111,15 @@ export class DraftKeeper {
     this.flush();
   }
 
+  private mirror(): void {
+    keep(this.name, { text: this.text, n: this.n + 1, sent: this.unanswered } satisfies Mirror);
+  }
+
+  private sent(text: string): void {
+    if (this.unanswered.at(-1) !== text) this.unanswered = [...this.unanswered, text].slice(-MOST_UNANSWERED);
+    this.mirror();
+  }
+
   private body(n: number): object {
     return { ...this.slot, text: this.text, n };
   }
@@ -107,13 +129,15 @@ export class DraftKeeper {
     this.sending = true;
     for (let attempt = 0; this.dirty && !this.closed; ) {
       const text = this.text;
+      this.sent(text);
       try {
         const saved = await call<{ n: number }>("PUT", `/interviews/${this.id}/draft`, this.body(this.n + 1));
         this.settled(text, saved.n);
         attempt = 0;
       } catch (error) {
         if (error instanceof Problem && !error.passing) {
-          this.refusedWith(error, text);
+          if (this.ours(error)) continue;
+          this.refusedWith(error);
           break;
         }
         this.saving.set(this.name, "retrying");
@@ -125,8 +149,9 @@ export class DraftKeeper {
 
   private settled(text: string, n: number): void {
     this.n = n;
+    this.unanswered = [];
     if (text !== this.text) {
-      keep(this.name, { text: this.text, n: n + 1 });
+      this.mirror();
       return;
     }
     this.dirty = false;
@@ -134,21 +159,23 @@ export class DraftKeeper {
     this.saving.set(this.name, "saved");
   }
 
-  private refusedWith(problem: Problem, text: string): void {
-    const stored = problem.body["draft"] as Mirror | undefined;
+  /** Whether the server refused because it has what we sent before without hearing an answer; then we go on from there. */
+  private ours(problem: Problem): boolean {
+    const stored = problem.body["draft"] as Stored | undefined;
+    if (problem.type !== "stale-draft" || !stored || !this.unanswered.includes(stored.text)) return false;
+    this.settled(stored.text, stored.n);
+    return true;
+  }
+
+  private refusedWith(problem: Problem): void {
+    const stored = problem.body["draft"] as Stored | undefined;
+    this.dirty = false;
     if (problem.type === "stale-draft" && stored) {
-      if (stored.text === text) {
-        this.settled(text, stored.n);
-        if (this.dirty) this.timer = window.setTimeout(() => void this.send(), QUIET_MS);
-        return;
-      }
       this.n = stored.n;
-      this.dirty = false;
       this.saving.set(this.name, "stopped");
       this.watcher.conflict(this.slot, { mine: this.text, theirs: stored.text });
       return;
     }
-    this.dirty = false;
     this.saving.set(this.name, problem.status === 413 || problem.status === 422 ? "stopped" : "saved");
     this.watcher.refused(this.slot, problem);
   }

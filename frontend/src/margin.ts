@@ -9,6 +9,20 @@ interface Placed {
   top: number;
 }
 
+/** Tops for loose notes, in order: each in the first gap between what is placed that holds it, else below everything. */
+export function fill(placed: { top: number; height: number }[], heights: number[]): number[] {
+  const taken = [...placed];
+  return heights.map((height) => {
+    let top = 0;
+    for (const one of taken.sort((a, b) => a.top - b.top)) {
+      if (top + height + GAP <= one.top) break;
+      top = Math.max(top, one.top + one.height + GAP);
+    }
+    taken.push({ top, height });
+    return top;
+  });
+}
+
 /** Tops that keep the order, begin no higher than wanted and never overlap; heights and tops in pixels. */
 export function arrange(wanted: number[], heights: number[]): number[] {
   let free = 0;
@@ -43,17 +57,22 @@ function hairlines(sheet: HTMLElement, width: number, placed: Placed[]): void {
 function wide(sheet: HTMLElement, aside: HTMLElement, notes: HTMLElement[]): void {
   for (const note of notes) if (note.parentElement !== aside) aside.append(note);
   aside.classList.add("placed");
-  const targets = notes.map((note) => document.getElementById(note.dataset["ties"] ?? ""));
-  const order = notes
-    .map((note, place) => ({ note, target: targets[place] ?? null, wanted: targets[place] ? middle(targets[place] as HTMLElement, sheet) : 0 }))
-    .sort((a, b) => a.wanted - b.wanted);
-  const tops = arrange(order.map((one) => one.wanted), order.map((one) => one.note.offsetHeight));
-  order.forEach((one, place) => (one.note.style.top = `${tops[place]}px`));
-  const last = order.length - 1;
-  const bottom = last < 0 ? 0 : (tops[last] ?? 0) + (order[last]?.note.offsetHeight ?? 0);
-  aside.style.minHeight = `${bottom}px`;
+  const tied: { note: HTMLElement; wanted: number }[] = [];
+  const loose: HTMLElement[] = [];
+  for (const note of notes) {
+    const target = document.getElementById(note.dataset["ties"] ?? "");
+    if (target) tied.push({ note, wanted: middle(target, sheet) });
+    else loose.push(note);
+  }
+  tied.sort((a, b) => a.wanted - b.wanted);
+  const tops = arrange(tied.map((one) => one.wanted), tied.map((one) => one.note.offsetHeight));
+  const placed = tied.map((one, place) => ({ ...one, top: tops[place] ?? 0, height: one.note.offsetHeight }));
+  const rest = fill(placed, loose.map((note) => note.offsetHeight));
+  const all = [...placed, ...loose.map((note, place) => ({ note, top: rest[place] ?? 0, height: note.offsetHeight }))];
+  for (const one of all) one.note.style.top = `${one.top}px`;
+  aside.style.minHeight = `${Math.max(0, ...all.map((one) => one.top + one.height))}px`;
   const gutter = aside.getBoundingClientRect().left - (sheet.firstElementChild as HTMLElement).getBoundingClientRect().right;
-  hairlines(sheet, gutter, order.flatMap((one, place) => (one.target ? [{ wanted: one.wanted, top: tops[place] ?? 0 }] : [])));
+  hairlines(sheet, gutter, placed);
 }
 
 function narrow(sheet: HTMLElement, aside: HTMLElement, notes: HTMLElement[]): void {

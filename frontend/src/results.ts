@@ -1,5 +1,5 @@
 // What running and handing in gave: one sentence beside the buttons, all of it in a panel under the editor.
-import { byId, el, sentenceCase, speak } from "./dom";
+import { byId, el, sentenceCase, speak, ticked } from "./dom";
 import type { Attempt, Check, Interview, Run } from "./types";
 
 type One = { entry: Run; ordinal: number | null };
@@ -83,7 +83,7 @@ export class Results {
     const { result } = one.entry;
     const body = el("div", { class: "result" });
     if (!result) return body;
-    if (result.says) body.append(el("p", {}, result.says, this.link(result.line)));
+    if (result.says) body.append(el("p", {}, ...ticked(result.says), this.link(result.line)));
     const failed = result.checks.filter((check) => !check.passed);
     const passed = result.checks.filter((check) => check.passed);
     if (failed.length) body.append(el("ul", { class: "checks" }, ...failed.map((check) => this.check(check))));
@@ -105,8 +105,8 @@ export class Results {
       { class: check.passed ? "passed" : "failed" },
       el("span", { class: "sign", "aria-hidden": "true" }, check.passed ? "✓" : "✗"),
       el("span", { class: "unseen" }, `${state}: `),
-      sentenceCase(check.title),
-      check.says ? el("p", { class: "says" }, sentenceCase(check.says), this.link(check.line)) : null,
+      ...ticked(sentenceCase(check.title)),
+      check.says ? el("p", { class: "says" }, ...ticked(sentenceCase(check.says)), this.link(check.line)) : null,
     );
   }
 

@@ -73,6 +73,15 @@ dress();
 openTarget();
 window.addEventListener("hashchange", openTarget);
 document.addEventListener("toggle", () => layMargins(byId("main")), true);
+/** Paper has nothing to press: all is open on it. */
+let shut: HTMLDetailsElement[] = [];
+window.addEventListener("beforeprint", () => {
+  shut = [...document.querySelectorAll<HTMLDetailsElement>("details:not([open])")];
+  for (const fold of shut) fold.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const fold of shut) fold.open = false;
+});
 let again = 0;
 window.addEventListener("resize", () => {
   window.clearTimeout(again);

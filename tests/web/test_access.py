@@ -133,3 +133,16 @@ def test_the_first_page_gives_a_visitor_a_cookie_of_their_own(tmp_path: Path) ->
             assert "set-cookie" not in closed.headers and "data-track" not in closed.text
 
     asyncio.run(story())
+
+
+def test_many_guesses_at_once_are_turned_away(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with door(tmp_path, PUBLIC) as visitor:
+            guesses = [
+                visitor.http.post(f"{API}/interviews", json=ORDER, headers={"authorization": f"Bearer {number}"})
+                for number in range(12)
+            ]
+            statuses = [answer.status_code for answer in await asyncio.gather(*guesses)]
+            assert statuses.count(429) == 4
+
+    asyncio.run(story())

@@ -10,6 +10,7 @@ import pytest
 from tests.interviews.house import check_run
 from tests.web.door import API, RIGHT, door
 from viva.web.layers import shown_path
+from viva.web.templating import sentence, ticked
 
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{}'; connect-src 'self'; img-src 'self' data:; "
@@ -141,6 +142,27 @@ def test_a_screening_shows_no_grade_before_it_is_closed(tmp_path: Path) -> None:
             assert "0.50" in (await visitor.http.get(f"/interviews/{token}/scorecard")).text
 
     asyncio.run(story())
+
+
+def test_head_answers_as_get_does(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with door(tmp_path) as visitor:
+            for path in ("/", f"{API}/tracks", "/static/viva.css"):
+                assert (await visitor.http.head(path)).status_code == 200
+            token = await visitor.agreed()
+            assert (await visitor.http.head(f"{API}/interviews/{token}/events")).status_code == 405
+
+    asyncio.run(story())
+
+
+def test_code_between_backticks_is_set_as_code_and_stays_escaped() -> None:
+    assert ticked("a `<b>` and <i> `") == "a <code>&lt;b&gt;</code> and &lt;i&gt; `"
+    assert [sentence(text) for text in ("the mask", "float16 fits", "np.zeros fits", "")] == [
+        "The mask",
+        "float16 fits",
+        "np.zeros fits",
+        "",
+    ]
 
 
 def test_a_page_that_is_not_there_says_so_as_a_page(tmp_path: Path) -> None:

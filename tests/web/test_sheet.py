@@ -40,11 +40,18 @@ def test_a_note_is_tied_to_a_line_only_where_evidence_names_it() -> None:
     part = sheet_of(card("coding", {"correctness": grade(0.5, evidence)})).parts[0]
     assert part.paper is not None
     assert [(note.label, note.ties) for note in part.paper.notes] == [
-        ("correctness", ""),
         ("correctness · line 4", "q1-l4"),
         ("correctness · line 5", "q1-l5"),
+        ("correctness", ""),
     ]
     assert [line.number for line in part.paper.lines if line.hit] == [4, 5]
+
+
+def test_checks_that_one_line_stopped_share_a_note() -> None:
+    evidence = [check("a", False, 5), check("b", False, 5), check("c", False, 5)]
+    part = sheet_of(card("coding", {"correctness": grade(0.0, evidence)})).parts[0]
+    assert part.paper is not None
+    assert part.paper.notes[0].says == "a is not so The same line stops 2 more." and len(part.paper.notes) == 2
 
 
 def test_a_line_that_the_code_does_not_have_ties_nothing() -> None:

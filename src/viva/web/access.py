@@ -14,13 +14,21 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
-from viva.core.errors import NotAllowed
+from viva.core.errors import CandidateError, NotAllowed
 from viva.core.values import Mode
 
 OPERATOR_COOKIE = "viva_operator"
 VISITOR_COOKIE = "viva_visitor"
 SIGNED_IN_SECONDS = 12 * 3600
+_MOST_GUESSES = 8
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class TooManyGuesses(CandidateError):
+    """More passwords are being tried at once than a person types."""
+
+    status = 429
+    type = "too-many"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +80,7 @@ class Access:
         )
         self._secret = secrets.token_bytes(32)
         self._one_at_a_time = asyncio.Semaphore(1)
+        self._guessing = 0
         self._known_good: bytes | None = None
 
     @property
@@ -125,12 +134,22 @@ class Access:
         name = hmac.new(self._secret, password.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
         if self._known_good is not None and hmac.compare_digest(name, self._known_good):
             return True
+        if self._guessing >= _MOST_GUESSES:
+            raise TooManyGuesses("Too many passwords are being tried.", mend="Wait a few seconds.")
+        self._guessing += 1
+        try:
+            good = await self._guess(stored, password)
+        finally:
+            self._guessing -= 1
+        if good:
+            self._known_good = name
+        return good
+
+    async def _guess(self, stored: str, password: str) -> bool:
         async with self._one_at_a_time:
             good = await asyncio.to_thread(_verify, stored, password)
             if not good:
                 await asyncio.sleep(0.5)  # a guesser waits, with all other guessers behind
-        if good:
-            self._known_good = name
         return good
 
     @staticmethod

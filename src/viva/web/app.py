@@ -19,7 +19,7 @@ from viva.ports import Bank
 from viva.web import api, pages, writes
 from viva.web.access import Access, DoorSettings
 from viva.web.house import House
-from viva.web.layers import AccessLog, Guard, LastNet, SafeHeaders, log_where
+from viva.web.layers import AccessLog, Guard, HeadIsGet, LastNet, SafeHeaders, log_where
 from viva.web.problems import Invalid, problem, title_of, told, unexpected
 from viva.web.streams import Streams
 from viva.web.templating import STATIC, Pages
@@ -72,7 +72,7 @@ def create_app(desk: Desk, bank: Bank, settings: DoorSettings) -> Door:
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _unforeseen)
-    guarded = SafeHeaders(Guard(LastNet(app), access))
+    guarded = SafeHeaders(Guard(LastNet(HeadIsGet(app)), access))
     return Door(AccessLog(guarded), streams)
 
 

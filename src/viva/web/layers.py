@@ -88,6 +88,19 @@ class SafeHeaders:
         await self._app(scope, receive, adding)
 
 
+class HeadIsGet:
+    """Answers HEAD as GET; the server leaves the body out. A stream of events has no end, so it is not asked for."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the class."""
+        if scope["type"] == "http" and scope["method"] == "HEAD" and not scope["path"].endswith("/events"):
+            scope = {**scope, "method": "GET"}
+        await self._app(scope, receive, send)
+
+
 class Guard:
     """Refuses strange hosts, and writes that another site's page makes in the visitor's name."""
 

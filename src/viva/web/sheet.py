@@ -190,20 +190,24 @@ def _paper(prefix: str, attempt: AttemptJson, dimensions: tuple[Dimension, ...])
 
 
 def _line_notes(prefix: str, dimensions: tuple[Dimension, ...], lines: int) -> list[Note]:
-    """Notes that have a line first to last, before them those that have none: why each grade is what it is."""
-    loose, tied = [], []
+    """Notes that have a line, first to last, one for a dimension and line; after them why each grade is what it is."""
+    tied: dict[tuple[int, str], list[Opened]] = {}
+    loose = []
     for dimension in dimensions:
         if dimension.grade["value"] is not None:
-            loose += [
-                Note(label=dimension.name, says=says, ties="", opens=dimension.id)
-                for says in dimension.grade["because"]
-            ]
+            because = dimension.grade["because"]
+            loose += [Note(label=dimension.name, says=says, ties="", opens=dimension.id) for says in because]
         for opened in dimension.evidence:
-            entry, line = opened.evidence, opened.evidence.get("line")
-            if line and line <= lines and entry["says"]:
-                label = f"{dimension.name} · line {line}"
-                tied.append((line, Note(label=label, says=entry["says"], ties=f"{prefix}-l{line}", opens=opened.id)))
-    return loose + [note for _, note in sorted(tied, key=lambda pair: pair[0])]
+            line = opened.evidence.get("line")
+            if line and line <= lines and opened.evidence["says"]:
+                tied.setdefault((line, dimension.name), []).append(opened)
+    return [_tied(prefix, line, name, found) for (line, name), found in sorted(tied.items())] + loose
+
+
+def _tied(prefix: str, line: int, name: str, found: list[Opened]) -> Note:
+    more = f" The same line stops {len(found) - 1} more." if len(found) > 1 else ""
+    says = found[0].evidence["says"] + more
+    return Note(label=f"{name} · line {line}", says=says, ties=f"{prefix}-l{line}", opens=found[0].id)
 
 
 def _quotes(dimensions: tuple[Dimension, ...], seq: int) -> list[tuple[int, int, Opened]]:

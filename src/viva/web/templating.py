@@ -38,12 +38,21 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+_TICKS = re.compile(r"`([^`\n]+)`")
 _WORD = re.compile(r"[a-z]+[ ,']")
 
 
 def sentence(text: str) -> str:
     """The text with a capital where it begins with a word; authors write titles of checks in lower case. Code stays."""
     return text[0].upper() + text[1:] if _WORD.match(text) else text
+
+
+def ticked(text: str) -> Markup:
+    """The text with `code` between backticks set as code, everything escaped."""
+    parts = _TICKS.split(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in enumerate(parts)
+    )
 
 
 @lru_cache(maxsize=64)
@@ -68,6 +77,7 @@ class Pages:
             "minutes": minutes,
             "day": day,
             "sentence": sentence,
+            "ticked": ticked,
         }
         self._environment.globals |= {"asset": asset, "counted": counted}
 
