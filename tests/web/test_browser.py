@@ -338,6 +338,48 @@ def test_a_screen_reader_is_told_of_turns_and_verdicts_without_losing_the_place(
     assert page.locator("[aria-live=polite]:not(.cm-announced)").count() == 1
 
 
+@pytest.mark.parametrize(
+    "code", ["(" * 6_000, "-" * 40_000 + "1", "a\0b = 1", "x" * 200_000], ids=["parens", "minus", "null", "long"]
+)
+def test_hostile_code_harms_neither_room_nor_scorecard(watched: Watched, server: Served, code: str) -> None:
+    page = watched.page()
+    token = begin(page, server, "scaled-dot-product-attention")
+    write(page, code)
+    page.get_by_role("button", name=re.compile("^Submit")).click()
+    expect(page.locator("#out")).to_have_text(re.compile("Attempt 1: "), timeout=30_000)
+    saved(page)
+    page.reload()
+    expect(page.locator("#submit")).to_be_enabled()
+    page.get_by_role("button", name="Move on").click()
+    page.get_by_role("link", name="Read the scorecard").click()
+    expect(page).to_have_url(f"{server.url}/interviews/{token}/scorecard")
+    expect(page.locator("#q1-correctness b")).to_have_text("0.00")
+
+
+def test_a_scorecard_follows_by_itself_takes_an_appeal_and_remembers_the_theme(
+    watched: Watched, server: Served
+) -> None:
+    room, card = watched.page(), watched.page()
+    token = begin(room, server, "scaled-dot-product-attention")
+    card.goto(f"{server.url}/interviews/{token}/scorecard")
+    expect(card.locator("main")).to_have_attribute("data-pending", "yes")
+    write(room, RIGHT)
+    room.get_by_role("button", name=re.compile("^Submit")).click()
+    expect(room.locator("#out")).to_have_text(re.compile("Attempt 1: "), timeout=30_000)
+    room.get_by_role("button", name="Move on").click()
+    expect(card.locator("#q1-correctness b")).to_have_text("1.00")
+    expect(card.locator("main")).to_have_attribute("data-pending", "no")
+    expect(card.locator("#live")).to_have_text("Everything is graded now.")
+    card.get_by_text("Disagree with a grade?").click()
+    card.get_by_label("Why").fill("The check on float16 asks for more than the statement says.")
+    card.get_by_role("button", name="Ask a person to look").click()
+    expect(card.locator("[data-says]")).to_contain_text("recorded")
+    before = card.locator("html").get_attribute("data-theme")
+    card.get_by_role("button", name=re.compile("colours")).click()
+    card.goto(server.url)
+    assert card.locator("html").get_attribute("data-theme") != before
+
+
 def test_at_four_hundred_percent_everything_can_be_reached(watched: Watched, server: Served) -> None:
     page = watched.page()
     page.set_viewport_size({"width": 320, "height": 256})

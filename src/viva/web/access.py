@@ -59,8 +59,11 @@ def _host_name(header: str) -> str:
 
 
 def _origin(url: str) -> tuple[str, str]:
-    """Scheme and authority of a URL, lower case, default ports left out."""
-    parts = urlsplit(url)
+    """Scheme and authority of a URL, lower case, default ports left out; both empty where it is malformed."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
     authority = parts.netloc.lower().rpartition("@")[2]
     default = {"http": ":80", "https": ":443"}.get(parts.scheme.lower(), ":")
     return parts.scheme.lower(), authority.removesuffix(default)
@@ -113,7 +116,7 @@ class Access:
             ours = {_origin(f"{scheme}://{headers.get('host', '')}")}
             if self._settings.public_url:
                 ours.add(_origin(self._settings.public_url))
-            return _origin(origin) in ours
+            return _origin(origin) in ours - {("", "")}
         return headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
 
     async def is_operator(self, connection: HTTPConnection) -> bool:

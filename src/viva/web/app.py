@@ -72,7 +72,7 @@ def create_app(desk: Desk, bank: Bank, settings: DoorSettings) -> Door:
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _unforeseen)
-    guarded = SafeHeaders(Guard(LastNet(HeadIsGet(app)), access))
+    guarded = SafeHeaders(LastNet(Guard(HeadIsGet(app), access)))
     return Door(AccessLog(guarded), streams)
 
 
