@@ -49,7 +49,9 @@ def good_sentences(questions: Sequence[ScoredQuestionJson]) -> list[str]:
             ]
             best = sorted(passed, key=lambda entry: -entry.get("weight", 0.0))[:2]
             if best:
-                sentences.append(f"{question['title']}: " + "; ".join(entry["title"] for entry in best) + ".")
+                sentences.append(
+                    f"{question['title']} holds where it counts: " + "; ".join(e["title"] for e in best) + "."
+                )
     return sentences
 
 
