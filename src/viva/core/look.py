@@ -95,7 +95,7 @@ def words_pending(state: State) -> bool:
 
 def _words(state: State, index: int) -> HandedIn | None:
     step = state.steps[index]
-    if takes_code(step.step) or not step.left or step.left_at is None:
+    if takes_code(step.step) or step.left_at is None:
         return None
     kept: list[Message] = []
     for message in state.messages_of(index):

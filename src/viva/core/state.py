@@ -24,7 +24,6 @@ from viva.core.events import (
     Overruled,
     Paused,
     Posed,
-    Press,
     Pressed,
     Proposed,
     Ran,
@@ -66,10 +65,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A button that was pressed, and at which step."""
+    """A button that was pressed and waits for a reply, and at which step. Finish asks for none: see `State.finishing`."""
 
     seq: int
-    button: Press
+    button: Literal["hint", "repeat", "next", "person"]
     step: int | None
 
 
@@ -104,14 +103,18 @@ class Hint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepState:
-    """One step of the plan: when it was posed, until when it runs, whether it was left."""
+    """One step of the plan: when it was posed, until when it runs, when it was left."""
 
     step: Step
     posed_at: datetime | None = None
     deadline: datetime | None = None
-    left: bool = False
     left_at: datetime | None = None
     hints: tuple[Hint, ...] = ()
+
+    @property
+    def left(self) -> bool:
+        """Whether it is over; it is not asked again."""
+        return self.left_at is not None
 
     @property
     def is_open(self) -> bool:
@@ -252,9 +255,10 @@ def _apply_talk(state: State, event: Said | Heard | Pressed, envelope: Envelope)
             line = Line(seq=seq, at=at, who="you", text=text)
             return replace(state, messages=(*state.messages, message), lines=(*state.lines, line))
         case Pressed(button=button):
+            if button == "finish":
+                return replace(_leave(state, at), finishing=True)
             pressed = Button(seq=seq, button=button, step=_open_index(state))
-            state = replace(state, buttons=(*state.buttons, pressed))
-            return replace(_leave(state, at), finishing=True) if button == "finish" else state
+            return replace(state, buttons=(*state.buttons, pressed))
         case _:
             assert_never(event)
 
@@ -341,7 +345,7 @@ def _leave(state: State, at: datetime) -> State:
     index = _open_index(state)
     if index is None:
         return state
-    return _with_step(state, index, replace(state.steps[index], left=True, left_at=at))
+    return _with_step(state, index, replace(state.steps[index], left_at=at))
 
 
 def _resume(state: State, at: datetime) -> State:

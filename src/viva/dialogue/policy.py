@@ -3,12 +3,16 @@ hold for everybody, and every press and message is answered once or, for thinkin
 """
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from viva.core.decisions import Close, Move, Say, Wait
 from viva.core.evidence import CheckRun, TurnKind
 from viva.core.look import kinds_of
 from viva.core.state import Button, HandedIn, Message, State, StepState, takes_code
 from viva.core.values import Dimension, MoveKind, Question, Score
+
+Book = Mapping[str, Question]
+"""The questions of an interview, by id."""
 
 _PRIORITY = (
     TurnKind.ABUSE,
@@ -27,7 +31,7 @@ _PRIORITY = (
 """Where a message does several things, the one that viva replies to. An answer is kept whatever is replied."""
 
 
-def next_move(state: State, book: Mapping[str, Question]) -> Say | Wait | Close:
+def next_move(state: State, book: Book) -> Say | Wait | Close:
     """The next thing to say, nothing, or the end."""
     if state.finishing or state.time_up:
         return _ending(state, "finished" if state.finishing else "time")
@@ -63,30 +67,30 @@ def _next_question(state: State) -> Say | Close:
     return Close(why="done")
 
 
-def _oldest_reply(state: State, book: Mapping[str, Question]) -> Move | None:
+def _oldest_reply(state: State, book: Book) -> Move | None:
     """A reply to the oldest thing that waits for one at the open question. What was said to a question that has been
     left is kept and not replied to."""
-    candidates: list[tuple[int, Move]] = []
-    for button in state.buttons:
-        if button.seq not in state.answered and button.step == state.current and state.open_step is not None:
-            move = _to_button(state, button, book)
-            if move is not None:
-                candidates.append((button.seq, move))
-    for message in state.messages:
-        if message.seq not in state.answered and message.step == state.current and not message.from_draft:
-            move = _to_message(state, message, book)
-            if move is not None:
-                candidates.append((message.seq, move))
-    for entry in state.attempts:
-        if entry.seq not in state.answered and entry.step == state.current and state.open_step is not None:
-            move = _to_attempt(state, entry)
-            if move is not None:
-                candidates.append((entry.seq, move))
-    return min(candidates, key=lambda pair: pair[0])[1] if candidates else None
+    step = state.open_step
+    if step is None:
+        return None
+    replies = [
+        *((button.seq, _to_button(state, step, button, book)) for button in state.buttons if _waits(state, button)),
+        *(
+            (message.seq, _to_message(state, step, message, book))
+            for message in state.messages
+            if _waits(state, message)
+        ),
+        *((entry.seq, _to_attempt(state, entry)) for entry in state.attempts if _waits(state, entry)),
+    ]
+    ready = [(seq, move) for seq, move in replies if move is not None]
+    return min(ready, key=lambda pair: pair[0])[1] if ready else None
 
 
-def _to_button(state: State, button: Button, book: Mapping[str, Question]) -> Move | None:
-    step = state.steps[state.current or 0]
+def _waits(state: State, entry: Button | Message | HandedIn) -> bool:
+    return entry.seq not in state.answered and entry.step == state.current
+
+
+def _to_button(state: State, step: StepState, button: Button, book: Book) -> Move:
     match button.button:
         case "hint":
             return _hint(step, book, button.seq)
@@ -96,14 +100,13 @@ def _to_button(state: State, button: Button, book: Mapping[str, Question]) -> Mo
             return _move_on(state, button.seq, "the candidate pressed Move on")
         case "person":
             return _answer(MoveKind.PERSON, "person", button.seq, "the candidate asks for a person")
-        case "finish":
-            return None
+        case _:
+            assert_never(button.button)
 
 
-def _to_message(state: State, message: Message, book: Mapping[str, Question]) -> Move | None:
+def _to_message(state: State, step: StepState, message: Message, book: Book) -> Move | None:
     kinds = kinds_of(state, message)
-    step = state.open_step
-    if kinds is None or step is None:
+    if kinds is None:
         return None
     kind = next(kind for kind in _PRIORITY if kind in kinds)
     reason = "the message was read as " + ", ".join(sorted(kinds))
@@ -127,6 +130,8 @@ def _to_message(state: State, message: Message, book: Mapping[str, Question]) ->
             return _dont_know(state, step, message, reason)
         case TurnKind.CORRECTION | TurnKind.ANSWER | TurnKind.SMALL_TALK:
             return _acknowledge(state, step, message, reason)
+        case _:
+            assert_never(kind)
 
 
 def _dont_know(state: State, step: StepState, message: Message, reason: str) -> Move:
@@ -163,7 +168,7 @@ def _headline(state: State, grade: Score) -> str:
     return grade.because[0] if grade.because else ""
 
 
-def _hint(step: StepState, book: Mapping[str, Question], about: int) -> Move:
+def _hint(step: StepState, book: Book, about: int) -> Move:
     ladder = book[step.step.question].hints
     level = len(step.hints) + 1
     if level > len(ladder):
@@ -172,7 +177,7 @@ def _hint(step: StepState, book: Mapping[str, Question], about: int) -> Move:
     return Move(kind=MoveKind.HINT, phrase="hint", reason="a hint was asked for", about=about, level=level, facts=facts)
 
 
-def _repeat(step: StepState, book: Mapping[str, Question], about: int) -> Move:
+def _repeat(step: StepState, book: Book, about: int) -> Move:
     question = book[step.step.question]
     text = question.simple or question.statement
     return _answer(MoveKind.REPEAT, "repeat", about, "the question was asked for again", (("text", text),))
