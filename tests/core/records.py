@@ -1,4 +1,4 @@
-"""Records made by hand: a plan of a question for words and one for code, and events a minute apart."""
+"""Records made by hand: a plan of a question for words and one for code, and events a minute apart; and questions."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ from viva.core.evidence import KindProbability, TurnKind, TurnRead
 from viva.core.look import reading
 from viva.core.requests import request_digest
 from viva.core.state import State, fold
-from viva.core.values import Attempt, Digest, Mode, Plan, Step
+from viva.core.values import Attempt, Budget, Digest, Fault, Kind, Mode, Plan, Question, Rubric, Step
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 WORDS = Step(
@@ -45,3 +45,13 @@ def attempt(content: str = "x = 1", ordinal: int = 1) -> Attempt:
     return Attempt(
         question="code", question_digest=CODE.question_digest, framework="numpy", content=content, ordinal=ordinal
     )
+
+
+def question(kind: Kind = "coding", faults: tuple[Fault, ...] = ()) -> Question:
+    """A question of a kind, with known faults."""
+    return Question(
+        id="double", digest=Digest("sha256:" + "0" * 64), title="Double", kind=kind, level=1, minutes=5, topics=(),
+        roles=(), open=True, reviewed="2026-11-25", sources=(), frameworks=("numpy",), starters=(("numpy", "start"),),
+        statement="", simple="", hints=(), given="", notes="", forbid=(), budget=Budget(), rubric=Rubric(),
+        follow_ups=(), faults=faults,
+    )  # fmt: skip

@@ -1,6 +1,7 @@
 """The fold: what each event does to the state, and which records are none."""
 
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 
@@ -13,6 +14,7 @@ from viva.core.events import (
     Closed,
     Erased,
     Event,
+    Graded,
     Heard,
     Observed,
     Overruled,
@@ -33,13 +35,13 @@ from viva.core.evidence import NotObserved, TurnKind
 from viva.core.look import all_attempts, due, kinds_of, next_deadline, reading, resolve, words_pending
 from viva.core.requests import ReadTurn, request_digest
 from viva.core.state import State, fold
-from viva.core.values import Dimension, Draft, MoveKind, digest_of, seed_of
+from viva.core.values import Dimension, Draft, Framework, MoveKind, Score, digest_of, seed_of
 
 MINUTE = timedelta(minutes=1)
 
 
-def said(move: MoveKind, **more: object) -> Said:
-    return Said(by="viva", move=move, text=f"({move})", reason="test", **more)  # type: ignore[arg-type]
+def said(move: MoveKind, level: int = 0) -> Said:
+    return Said(by="viva", move=move, text=f"({move})", reason="test", level=level)
 
 
 @pytest.mark.parametrize(
@@ -138,8 +140,8 @@ def test_a_machines_pause_counts_from_when_it_went_down() -> None:
 
 
 def test_time_hands_in_the_drafts_of_the_open_question_and_no_others() -> None:
-    def draft(of: str, question: str, framework: str | None = None) -> Draft:
-        return Draft(of=of, question=question, framework=framework, text=f"{of} of {question}")  # type: ignore[arg-type]
+    def draft(of: Literal["editor", "chat"], question: str, framework: Framework | None = None) -> Draft:
+        return Draft(of=of, question=question, framework=framework, text=f"{of} of {question}")
 
     drafts = (draft("chat", "code"), draft("editor", "code", "numpy"), draft("editor", "code"), draft("chat", "words"))
     state = state_of(
@@ -149,6 +151,44 @@ def test_time_hands_in_the_drafts_of_the_open_question_and_no_others() -> None:
     assert [message.text for message in state.messages] == ["chat of code"]
     assert state.time_up and state.open_step is None
     assert state_of(opened(), TimeUp(of="question", drafts=drafts)).attempts == ()
+
+
+def test_words_that_time_handed_in_are_an_answer_unread() -> None:
+    unsent = Draft(of="chat", question="words", framework=None, text="next, please")
+    state = state_of(
+        opened(),
+        Agreed(deadline=None),
+        Posed(step=0, deadline=None),
+        TimeUp(of="question", drafts=(unsent,)),
+    )
+    assert kinds_of(state, state.messages[0]) == frozenset({TurnKind.ANSWER})
+    (entry,) = all_attempts(state)
+    assert (entry.attempt.content, entry.attempt.spans, entry.seq) == ("next, please", ((4, 0),), 4)
+
+
+def test_a_run_is_kept_at_the_question_that_is_open() -> None:
+    state = state_of(
+        opened(), Agreed(deadline=None), Posed(step=1, deadline=None), Ran(code="print(1)", framework="numpy")
+    )
+    (run,) = state.runs
+    assert (run.seq, run.step, run.code, run.framework, run.at) == (4, 1, "print(1)", "numpy", START + 3 * MINUTE)
+    assert state.attempts == (), "a run is no attempt"
+
+
+def test_a_grade_replaces_an_earlier_one_of_its_dimension_and_no_other() -> None:
+    def graded(value: float, dimension: Dimension) -> Graded:
+        of = attempt().digest
+        return Graded(grade=Score(dimension=dimension, attempt=of, value=value, because=(), evidence=(), grader="g@1"))
+
+    state = state_of(
+        opened(),
+        graded(0.25, Dimension.CORRECTNESS),
+        graded(0.5, Dimension.CRAFT),
+        graded(1.0, Dimension.CORRECTNESS),
+    )
+    values = {key: grade.value for key, grade in state.grades.items() if isinstance(grade, Score)}
+    of = attempt().digest
+    assert values == {(of, Dimension.CORRECTNESS): 1.0, (of, Dimension.CRAFT): 0.5}
 
 
 def test_a_persons_word_and_an_appeal_are_kept_by_question_and_dimension() -> None:

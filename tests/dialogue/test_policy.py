@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.records import CODE, WORDS, attempt, opened, read_as, state_of
-from tests.grading.test_correctness import question
+from tests.core.records import CODE, WORDS, attempt, opened, question, read_as, state_of
 from viva.core.decisions import Close, Move, Say, Wait
-from viva.core.events import Agreed, Event, Graded, Heard, Observed, Posed, Pressed, Said, Submitted, TimeUp
+from viva.core.events import Agreed, Event, Graded, Heard, Observed, Posed, Press, Pressed, Said, Submitted, TimeUp
 from viva.core.evidence import CheckRun, Ended, TurnKind
 from viva.core.state import State
-from viva.core.values import Dimension, Grade, Mode, MoveKind, Question, Score, Step, Unscored, digest_of
+from viva.core.values import Digest, Dimension, Draft, Grade, Mode, MoveKind, Question, Score, Step, Unscored, digest_of
 from viva.dialogue import AuthorVoice, next_move
 from viva.dialogue.phrases import PHRASES
 from viva.dialogue.voice import fill
@@ -130,8 +129,8 @@ def test_what_came_first_is_answered_first() -> None:
         ("person", MoveKind.PERSON, "person"),
     ],
 )
-def test_each_button_has_its_reply(button: str, move: MoveKind, phrase: str) -> None:
-    chosen = move_after([*begun(CODE), Pressed(button=button)])  # type: ignore[arg-type]
+def test_each_button_has_its_reply(button: Press, move: MoveKind, phrase: str) -> None:
+    chosen = move_after([*begun(CODE), Pressed(button=button)])
     assert (chosen.kind, chosen.phrase) == (move, phrase)
 
 
@@ -173,14 +172,23 @@ def test_what_was_said_to_a_question_that_was_left_is_not_replied_to() -> None:
     assert next_move(state_of(*events), BOOK) == Wait(until=None)
 
 
+def test_an_unsent_text_that_time_handed_in_is_never_replied_to() -> None:
+    unsent = Draft(of="chat", question="words", framework=None, text="next, please")
+    events: list[Event] = [opened(), Agreed(deadline=None), said(MoveKind.BRIEF), Posed(step=0, deadline=None)]
+    events.append(TimeUp(of="question", drafts=(unsent,)))
+    assert [message.text for message in state_of(*events).messages] == ["next, please"]
+    assert (move_after(events).kind, move_after(events).step) == (MoveKind.POSE, 1)
+    assert next_move(state_of(*events, Posed(step=1, deadline=None)), BOOK) == Wait(until=None)
+
+
 def graded(events: list[Event], grade: Grade) -> list[Event]:
     return [*events, Submitted(attempt=attempt()), Graded(grade=grade)]
 
 
-def score(value: float, evidence: tuple[str, ...] = ()) -> Score:
+def score(value: float, evidence: tuple[Digest, ...] = ()) -> Score:
     return Score(
         dimension=Dimension.CORRECTNESS, attempt=attempt().digest, value=value, because=("2 of 3 checks pass.",),
-        evidence=evidence, grader="g@1",  # type: ignore[arg-type]
+        evidence=evidence, grader="g@1",
     )  # fmt: skip
 
 
@@ -233,17 +241,17 @@ def test_a_screening_says_only_that_it_came() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ending", "phrase", "why"),
+    ("ending", "phrase", "close"),
     [
-        (Pressed(button="finish"), "close_finished", "finished"),
-        (TimeUp(of="interview", drafts=()), "close_time", "time"),
-        (said(MoveKind.MOVE_ON), "close_done", "done"),
+        (Pressed(button="finish"), "close_finished", Close(why="finished")),
+        (TimeUp(of="interview", drafts=()), "close_time", Close(why="time")),
+        (said(MoveKind.MOVE_ON), "close_done", Close(why="done")),
     ],
 )
-def test_an_interview_ends_with_a_word_and_then_closes(ending: Event, phrase: str, why: str) -> None:
+def test_an_interview_ends_with_a_word_and_then_closes(ending: Event, phrase: str, close: Close) -> None:
     events = [*begun(CODE), ending]
     assert move_after(events).phrase == phrase
-    assert next_move(state_of(*events, said(MoveKind.CLOSE)), BOOK) == Close(why=why)  # type: ignore[arg-type]
+    assert next_move(state_of(*events, said(MoveKind.CLOSE)), BOOK) == close
 
 
 # ---- voice

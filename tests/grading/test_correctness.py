@@ -4,39 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from tests.core.records import question
 from viva.core.evidence import CheckOutcome, CheckRun, Ended, Evidence, NotObserved
 from viva.core.requests import RunChecks, request_digest
-from viva.core.values import (
-    Attempt,
-    Budget,
-    Digest,
-    Dimension,
-    Fault,
-    Grade,
-    Kind,
-    Question,
-    Rubric,
-    Score,
-    Unscored,
-)
+from viva.core.values import Attempt, Dimension, Fault, Grade, Kind, Score, Unscored
 from viva.grading import GRADERS, CorrectnessGrader
 from viva.grading.awaited import NOT_YET
 
-DIGEST = Digest("sha256:" + "0" * 64)
 SEED = "5" * 32
 
-
-def question(kind: Kind = "coding", faults: tuple[Fault, ...] = ()) -> Question:
-    """A question of a kind, with known faults."""
-    return Question(
-        id="double", digest=DIGEST, title="Double", kind=kind, level=1, minutes=5, topics=(), roles=(), open=True,
-        reviewed="2026-11-25", sources=(), frameworks=("numpy",), starters=(), statement="", simple="", hints=(), given="",
-        notes="", forbid=(), budget=Budget(), rubric=Rubric(), follow_ups=(), faults=faults,
-    )  # fmt: skip
-
-
-ATTEMPT = Attempt(question="double", question_digest=DIGEST, framework="numpy", content="x", ordinal=1)
-REQUEST = RunChecks(question=DIGEST, of=ATTEMPT.digest, which="all", seed=SEED)
+ATTEMPT = Attempt(question="double", question_digest=question().digest, framework="numpy", content="x", ordinal=1)
+REQUEST = RunChecks(question=ATTEMPT.question_digest, of=ATTEMPT.digest, which="all", seed=SEED)
 
 
 def check(name: str, *, passed: bool, weight: float = 1.0, ran: bool = True, line: int | None = None) -> CheckOutcome:
