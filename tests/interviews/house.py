@@ -9,12 +9,12 @@ from pathlib import Path
 from viva.answers import RuleReader
 from viva.bank import FolderBank
 from viva.core.evidence import CheckOutcome, CheckRun, Ended, Evidence
-from viva.core.values import Digest
+from viva.core.values import Digest, Mode
 from viva.dialogue import AuthorVoice, next_move
 from viva.grading import GRADERS
 from viva.interviews.advance import Driver
 from viva.interviews.decide import Rules
-from viva.interviews.desk import Desk
+from viva.interviews.desk import Desk, MoveName
 from viva.interviews.live import Live
 from viva.interviews.opening import Order
 from viva.interviews.plugs import PlugTable, Scripted
@@ -113,22 +113,22 @@ class House:
     judge: Scripted
     keys: int = field(default=0)
 
-    async def open(self, *, mode: str = "practice", seed: int | None = None, question: str | None = None) -> str:
+    async def open(self, *, mode: Mode = "practice", seed: int | None = None, question: str | None = None) -> str:
         """A new interview on the track, or on one question; gives its token."""
         self.keys += 1
         track = None if question else "both"
-        order = Order(mode=mode, key=f"open-{self.keys}", scope="t", track=track, question=question, seed=seed)  # type: ignore[arg-type]
+        order = Order(mode=mode, key=f"open-{self.keys}", scope="t", track=track, question=question, seed=seed)
         return (await self.desk.open(order)).id
 
-    async def agreed(self, **how: object) -> str:
+    async def agreed(self, *, mode: Mode = "practice", question: str | None = None) -> str:
         """A new interview whose first question has been posed."""
-        token = await self.open(**how)  # type: ignore[arg-type]
+        token = await self.open(mode=mode, question=question)
         await self.press(token, "agree")
         return token
 
-    async def press(self, token: str, kind: str) -> None:
+    async def press(self, token: str, kind: MoveName) -> None:
         """A button, settled."""
-        await self.desk.move(token, kind, self.key())  # type: ignore[arg-type]
+        await self.desk.move(token, kind, self.key())
         await self.settled(token)
 
     async def say(self, token: str, text: str) -> None:

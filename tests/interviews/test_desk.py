@@ -231,6 +231,6 @@ def test_the_stream_gives_each_allowed_row_once_and_ends_with_closed(tmp_path: P
             opened = (await h.store.read(name_of(token)))[0].event
             assert isinstance(opened, Opened)
             assert opened.hidden_seed not in text and "hidden words" not in text
-            assert await listen(events[-2]["seq"]) == events[-1:]  # type: ignore[arg-type]
+            assert await listen(seqs[-2]) == events[-1:]
 
     asyncio.run(story())

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -12,16 +14,18 @@ from hypothesis import strategies as st
 
 from tests.interviews.house import HandClock, House, check_run, house
 from viva.core.errors import VivaError
-from viva.core.events import Agreed, Envelope, Graded, Heard, Observed, Opened, Pressed, Ran, Said, Submitted
+from viva.core.events import Agreed, Envelope, Event, Graded, Heard, Observed, Opened, Pressed, Ran, Said, Submitted
 from viva.core.evidence import CheckRun, Evidence, NotObserved
 from viva.core.requests import InspectCode, MeasureCost, Request, RunChecks, request_digest
 from viva.core.state import State, fold
-from viva.core.values import Attempt, Dimension, Grade, Question, Score, Unscored
+from viva.core.values import Attempt, Digest, Dimension, Grade, Question, Score, Unscored
 from viva.grading import GRADERS
 from viva.interviews.decide import REQUEST_CAP
+from viva.interviews.desk import MoveName
+from viva.interviews.live import Live
 from viva.interviews.plugs import PlugTable
 from viva.interviews.tokens import name_of
-from viva.ports import Material, Seen
+from viva.ports import Material, Plug, Seen
 from viva.store.memory import MemoryStore
 
 ACTIONS = (
@@ -66,7 +70,7 @@ async def act(h: House, token: str, action: str) -> None:
                 await h.desk.run(token, "print(1)", "numpy", h.key())
                 await h.settled(token)
             case [button]:
-                await h.press(token, button)
+                await h.press(token, cast("MoveName", button))
     except VivaError as refusal:
         if refusal.status not in (400, 409):
             raise
@@ -101,11 +105,11 @@ def test_replaying_any_record_gives_the_live_state(actions: list[str]) -> None:
     asyncio.run(story())
 
 
-async def restored(rows: Sequence[Envelope], clock: HandClock, blobs: MemoryStore, digests: set[str]) -> MemoryStore:
+async def restored(rows: Sequence[Envelope], clock: HandClock, blobs: MemoryStore, digests: set[Digest]) -> MemoryStore:
     """A store that holds exactly these rows, as if the process had died after the last of them."""
     store = MemoryStore(clock)
     for digest in digests:
-        content = await blobs.blob(digest)  # type: ignore[arg-type]
+        content = await blobs.blob(digest)
         assert content is not None
         await store.put_blob(content)
     for row in rows:
@@ -130,7 +134,8 @@ def test_a_record_cut_after_any_event_and_resumed_gives_the_same_grades(
             h.driver._plugs = _table(h, whole)
             _, _, rows = await play(h, actions)
             assert isinstance(h.store, MemoryStore)
-            digests = {step.question_digest for step in rows[0].event.plan.steps}  # type: ignore[union-attr]
+            assert isinstance(rows[0].event, Opened)
+            digests = {step.question_digest for step in rows[0].event.plan.steps}
             for cut in range(1, len(rows) + 1):
                 again = ByContent()
                 clock = HandClock()
@@ -148,7 +153,7 @@ def test_a_record_cut_after_any_event_and_resumed_gives_the_same_grades(
     asyncio.run(story())
 
 
-def _table(h: House, judge: ByContent) -> PlugTable:
+def _table(h: House, judge: Plug[RunChecks]) -> PlugTable:
     assert isinstance(h.driver._plugs, PlugTable)
     return replace(h.driver._plugs, run_checks=judge)
 
@@ -159,15 +164,18 @@ async def _finish(h: House, rest: Sequence[Envelope]) -> None:
     for row in rest:
         if isinstance(row.event, Heard | Pressed | Submitted | Ran | Agreed):
             await _rest(h, live)
-            event = row.event
-            await h.driver.append(live, lambda _, event=event: (event,))  # type: ignore[misc]
+            await h.driver.append(live, partial(_just, row.event))
     await _rest(h, live)
 
 
-async def _rest(h: House, live: object) -> None:
+def _just(event: Event, _: State) -> tuple[Event, ...]:
+    return (event,)
+
+
+async def _rest(h: House, live: Live) -> None:
     for _ in range(2000):
         await asyncio.sleep(0)
-        if live.idle:  # type: ignore[attr-defined]
+        if live.idle:
             return
     raise AssertionError("viva did not come to rest")
 
@@ -290,7 +298,7 @@ def test_while_code_runs_viva_reads_and_answers(tmp_path: Path) -> None:
             return check_run(True)
 
         async with house(tmp_path / "a") as h:
-            h.driver._plugs = replace(h.driver._plugs, run_checks=slow)  # type: ignore[type-var]
+            h.driver._plugs = _table(h, slow)
             token = await h.agreed(question="double")
             await h.desk.attempt(token, "def double(x): return 2 * x", "numpy", h.key())
             await h.desk.message(token, "can I have a hint?", h.key())
@@ -317,7 +325,7 @@ def test_a_newer_run_takes_the_place_of_one_that_has_not_started(tmp_path: Path)
             return check_run(True)
 
         async with house(tmp_path / "a") as h:
-            h.driver._plugs = replace(h.driver._plugs, run_checks=slow)  # type: ignore[type-var]
+            h.driver._plugs = _table(h, slow)
             token = await h.agreed(question="double")
             for code in ("first", "second", "third"):
                 await h.desk.run(token, code, "numpy", h.key())

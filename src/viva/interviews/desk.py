@@ -161,7 +161,8 @@ class Desk:
             if live.state.closed is not None and after >= live.state.length:
                 return
             async with live.changed:
-                await live.changed.wait_for(lambda seen=after: live.state.length > seen)  # type: ignore[misc]
+                while live.state.length <= after:
+                    await live.changed.wait()
 
     async def settle(self, token: str, seconds: float) -> None:
         """Wait until viva has done all it can, at most `seconds`."""
