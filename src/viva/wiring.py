@@ -17,6 +17,7 @@ from viva.bank import judged_files, known_banks, merge
 from viva.core.errors import OperatorError
 from viva.core.evidence import CheckRun, NotObserved
 from viva.core.requests import RunChecks
+from viva.craft import CodeReader, CraftInspector
 from viva.dialogue import AuthorVoice, next_move
 from viva.grading import GRADERS
 from viva.interviews.advance import Driver
@@ -95,6 +96,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     async with contextlib.AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(Sandbox(folder=settings.environments))
         await sandbox.start()
+        reader = await stack.enter_async_context(CodeReader())
         store = await SqliteStore.open(settings.data, clock)
         stack.push_async_callback(store.close)
         shelf = Shelf(store)
@@ -104,7 +106,9 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             shelf=shelf,
             rules=Rules(graders=GRADERS, policy=next_move),
             voice=AuthorVoice(),
-            plugs=PlugTable(run_checks=SandboxChecks(sandbox), read_turn=RuleReader()),
+            plugs=PlugTable(
+                run_checks=SandboxChecks(sandbox), read_turn=RuleReader(), inspect_code=CraftInspector(reader)
+            ),
             clock=clock,
         )
         stack.push_async_callback(driver.close)

@@ -11,11 +11,21 @@ from pathlib import Path
 import click
 
 from viva import settings as all_settings
-from viva.cli.judging import FILE_BYTES, Candidate, already_judged, attempt_of, judged, python_files, read_candidate
+from viva.cli.judging import (
+    FILE_BYTES,
+    Candidate,
+    Judges,
+    already_judged,
+    attempt_of,
+    judged,
+    python_files,
+    read_candidate,
+)
 from viva.cli.options import bank_option, data_option, json_option
 from viva.cli.speaking import Exit, emit_json, plain
 from viva.core.errors import CandidateError
 from viva.core.values import Question
+from viva.craft import CodeReader
 from viva.sandbox.client import Sandbox
 from viva.settings import Settings
 from viva.wiring import open_bank, secret_of
@@ -90,9 +100,11 @@ class _Job:
         """Judge, print, and say how it went."""
         todo = self._left()
         code = Exit.DONE
-        async with Sandbox(folder=settings.environments, spares=0) as sandbox:
+        async with Sandbox(folder=settings.environments, spares=0) as sandbox, CodeReader() as reader:
+            await reader.start()
+            judges = Judges(sandbox=sandbox, reader=reader)
             done = 0
-            async for row in judged(self._question, self._files, todo, self._hidden_seed, sandbox):
+            async for row in judged(self._question, self._files, todo, self._hidden_seed, judges):
                 done += 1
                 self._tell(row, done, len(todo))
                 code = max(code, self._exit(row))
@@ -138,6 +150,9 @@ def _in_words(row: dict[str, object]) -> str:
     faults = row["faults"]
     assert isinstance(faults, list)
     lines += [f"  It looks as if {fault['says']}." for fault in faults]
+    craft = row["craft"]
+    assert isinstance(craft, list)
+    lines += [f"  line {one['line']}, {one['rule']} ({one['severity']}): {one['says']}" for one in craft]
     return plain("\n".join(lines))
 
 

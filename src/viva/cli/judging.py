@@ -5,15 +5,16 @@ import json
 import os
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from viva.bank import judged_files
 from viva.core.errors import CandidateError
-from viva.core.evidence import CheckRun, Ended, NotObserved
+from viva.core.evidence import CheckRun, Ended, Findings, NotObserved
 from viva.core.faults import likely_fault
 from viva.core.requests import RunChecks
 from viva.core.values import FRAMEWORKS, Attempt, Framework, Question, Score, seed_of
+from viva.craft import CodeReader
 from viva.grading import CorrectnessGrader
 from viva.sandbox.client import Sandbox
 from viva.sandbox.job import Job
@@ -84,15 +85,23 @@ def python_files(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judges:
+    """Those who look at a file: one runs it, one reads it."""
+
+    sandbox: Sandbox
+    reader: CodeReader
+
+
 async def judged(
-    question: Question, files: Mapping[str, bytes], candidates: Iterable[Candidate], hidden_seed: str, sandbox: Sandbox
+    question: Question, files: Mapping[str, bytes], candidates: Iterable[Candidate], hidden_seed: str, judges: Judges
 ) -> AsyncIterator[dict[str, object]]:
     """A verdict for each candidate, in order; as many run at once as the machine has cores."""
     gate = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def one(candidate: Candidate) -> dict[str, object]:
         async with gate:
-            return await verdict(question, files, candidate, hidden_seed, sandbox)
+            return await verdict(question, files, candidate, hidden_seed, judges)
 
     tasks = [asyncio.create_task(one(candidate)) for candidate in candidates]
     try:
@@ -104,7 +113,7 @@ async def judged(
 
 
 async def verdict(
-    question: Question, files: Mapping[str, bytes], candidate: Candidate, hidden_seed: str, sandbox: Sandbox
+    question: Question, files: Mapping[str, bytes], candidate: Candidate, hidden_seed: str, judges: Judges
 ) -> dict[str, object]:
     """One file's verdict (CONTRACTS 3, without "schema"); a fault of the machine is tried once more."""
     attempt = attempt_of(question, candidate)
@@ -118,12 +127,13 @@ async def verdict(
         seed=seed,
         budget=question.budget,
     )
-    evidence = await sandbox.run(job)
+    evidence = await judges.sandbox.run(job)
     if isinstance(evidence, NotObserved):
-        evidence = await sandbox.run(job)
+        evidence = await judges.sandbox.run(job)
+    found = await judges.reader.read(candidate.content, framework=candidate.framework)
     request = RunChecks(question=question.digest, of=attempt.digest, which="all", seed=seed)
     grade = CorrectnessGrader().grade(question, attempt, seed, {request: evidence})
-    shown = _evidence_json(evidence, question)
+    shown = _evidence_json(evidence, found, question)
     return {
         "question": question.id,
         "question_digest": question.digest,
@@ -148,7 +158,9 @@ def attempt_of(question: Question, candidate: Candidate) -> Attempt:
     )
 
 
-def _evidence_json(evidence: CheckRun | NotObserved, question: Question) -> dict[str, object]:
+def _evidence_json(
+    evidence: CheckRun | NotObserved, found: Findings | NotObserved, question: Question
+) -> dict[str, object]:
     run = evidence if isinstance(evidence, CheckRun) else None
     checks = run.checks if run else ()
     failing = frozenset(check.name for check in checks if not check.passed)
@@ -173,10 +185,13 @@ def _evidence_json(evidence: CheckRun | NotObserved, question: Question) -> dict
         "faults": [] if fault is None else [{"id": fault.id, "says": fault.says, "checks": sorted(fault.checks)}],
         "prints": run.prints if run else "",
         "efficiency": None,
-        "craft": [],
+        "craft": [asdict(one) for one in found.findings] if isinstance(found, Findings) else [],
         "cpu_seconds": run.cpu_seconds if run else None,
         "memory_mib": run.memory_mib if run else None,
-        "notes": [] if run is None or run.jail else ["Judged without a jail."],
+        "notes": [
+            *([] if run is None or run.jail else ["Judged without a jail."]),
+            *([f"Craft was not judged: {found.why}"] if isinstance(found, NotObserved) else []),
+        ],
     }
 
 

@@ -1,7 +1,8 @@
 """Graders: pure functions from evidence to grades. Law: no clock, process, network or file; no evidence is never marks."""
 
-from viva.grading.awaited import CraftGrader, EfficiencyGrader, UnderstandingGrader
+from viva.grading.awaited import EfficiencyGrader, UnderstandingGrader
 from viva.grading.correctness import CorrectnessGrader
+from viva.grading.craft import CraftGrader
 from viva.ports import Grader
 
 GRADERS: tuple[Grader, ...] = (CorrectnessGrader(), EfficiencyGrader(), CraftGrader(), UnderstandingGrader())

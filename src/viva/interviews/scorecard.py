@@ -98,7 +98,7 @@ def _grade(state: State, question: str, grade: Grade) -> GradeJson:
     shown = shown_of_attempts(state)
     evidence = [entry for digest in grade.evidence for entry in _evidence(digest, state.evidence.get(digest), shown)]
     because = list(grade.because) if isinstance(grade, Score) else []
-    if shown == "titles" and isinstance(grade, Score):
+    if shown == "titles" and grade.dimension is Dimension.CORRECTNESS:
         because = because[:1]  # the sentences beyond the count tell inputs of hidden checks
     return GradeJson(
         value=word.value if word is not None else grade.value if isinstance(grade, Score) else None,
@@ -134,6 +134,9 @@ def _evidence(digest: Digest, evidence: Evidence | None, shown: Shown) -> list[E
     match evidence:
         case CheckRun():
             return _run_evidence(digest, evidence, shown)
+        case Findings(findings=()):
+            says = "No rule of craft found anything to mend."
+            return [EvidenceJson(kind="none", id=digest, title="The code was read", says=says)]
         case Findings(findings=findings):
             return [
                 EvidenceJson(kind="finding", id=digest, title=found.rule, says=found.says, line=found.line)

@@ -1,0 +1,6 @@
+import numpy as np
+
+
+def masked_scores(scores, mask):
+    scores = scores.astype(np.float16)
+    return np.where(mask, scores, -1e9)

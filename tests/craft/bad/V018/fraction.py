@@ -1,0 +1,2 @@
+def is_tenth(step):
+    return step * 0.1 == 0.3

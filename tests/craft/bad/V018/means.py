@@ -1,0 +1,2 @@
+def converged(old, new):
+    return old.mean() == new.mean()

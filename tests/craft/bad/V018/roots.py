@@ -1,0 +1,5 @@
+import math
+
+
+def same_length(a, b):
+    return math.sqrt(a) == math.sqrt(b)

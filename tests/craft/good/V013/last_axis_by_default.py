@@ -1,0 +1,5 @@
+import jax
+
+
+def probs(logits):
+    return jax.nn.softmax(logits)

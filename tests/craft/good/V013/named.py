@@ -1,0 +1,5 @@
+import torch.nn.functional as F
+
+
+def probs(logits):
+    return F.softmax(logits, dim=-1)
