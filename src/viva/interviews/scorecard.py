@@ -4,10 +4,11 @@ alone, and nothing is shown that the mode does not allow yet."""
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from viva.core.events import Overruled
 from viva.core.evidence import CheckRun, Evidence, Findings, Matches, NotObserved
 from viva.core.look import all_attempts
-from viva.core.state import HandedIn, State
-from viva.core.values import CODE_KINDS, Digest, Dimension, Grade, Question, Score, Unscored
+from viva.core.state import HandedIn, State, takes_code
+from viva.core.values import Digest, Dimension, Grade, Question, Score, Unscored
 from viva.interviews.live import Live
 from viva.interviews.shown import Shown, attempt_json, check_json, grades_are_shown, shown_of_attempts
 from viva.interviews.summary import good_sentences, headline, next_sentences
@@ -43,7 +44,7 @@ def scorecard(token: str, live: Live, files: Files, now: datetime) -> ScorecardJ
         shown=shown,
         headline=headline(state, questions),
         good=good_sentences(questions),
-        next=next_sentences(live.book, questions),
+        next=next_sentences(state, live.book, questions),
         opened_at=state.opened_at.isoformat(),
         minutes_used=_minutes_used(state, now),
         minutes=plan.minutes,
@@ -73,58 +74,64 @@ def scored_question(live: Live, index: int, files: Files) -> ScoredQuestionJson:
 
 
 def counts(state: State, attempts: Sequence[HandedIn]) -> HandedIn | None:
-    """The attempt that counts: the last that was scored in anything, else the last."""
-    scored = {attempt for (attempt, _), grade in state.grades.items() if isinstance(grade, Score)}
-    graded = [entry for entry in attempts if entry.attempt.digest in scored]
-    kept = graded or list(attempts)
+    """The attempt that counts: the last whose main dimension was scored, else the last."""
+    scored = [entry for entry in attempts if isinstance(state.grades.get(_main(entry)), Score)]
+    kept = scored or list(attempts)
     return kept[-1] if kept else None
+
+
+def _main(entry: HandedIn) -> tuple[Digest, Dimension]:
+    """The grade that says whether our fault kept an attempt from counting: craft alone does not make up for a run."""
+    words = entry.attempt.framework is None
+    return entry.attempt.digest, Dimension.UNDERSTANDING if words else Dimension.CORRECTNESS
 
 
 def _grades(state: State, index: int, counting: HandedIn | None) -> dict[str, GradeJson]:
     step = state.steps[index].step
+    found: dict[Dimension, GradeJson] = {}
     if counting is None:
-        dimension = Dimension.CORRECTNESS if step.kind in CODE_KINDS else Dimension.UNDERSTANDING
-        return {dimension.value: _nothing_handed_in()}
-    grades: dict[str, GradeJson] = {}
-    for dimension in Dimension:
-        grade = state.grades.get((counting.attempt.digest, dimension))
-        if grade is not None:
-            grades[dimension.value] = _grade(state, step.question, grade)
-    return grades
+        main = Dimension.CORRECTNESS if takes_code(step) else Dimension.UNDERSTANDING
+        found[main] = _no_grade("Nothing was handed in", "There is nothing to judge, so there is no grade.")
+    else:
+        of = {dimension: state.grades.get((counting.attempt.digest, dimension)) for dimension in Dimension}
+        found = {dimension: _grade(state, grade) for dimension, grade in of.items() if grade is not None}
+    for (question, dimension), word in state.overruled.items():
+        if question == step.question:
+            unheard = _no_grade("Nothing was graded", "There was no grade before a person set one.")
+            found[dimension] = _by_word(found.get(dimension, unheard), word)
+    return {dimension.value: found[dimension] for dimension in Dimension if dimension in found}
 
 
-def _grade(state: State, question: str, grade: Grade) -> GradeJson:
-    word = state.overruled.get((question, grade.dimension))
+def _grade(state: State, grade: Grade) -> GradeJson:
     shown = shown_of_attempts(state)
     evidence = [entry for digest in grade.evidence for entry in _evidence(digest, state.evidence.get(digest), shown)]
     because = list(grade.because) if isinstance(grade, Score) else []
-    if shown == "titles" and grade.dimension is Dimension.CORRECTNESS:
+    if shown == "titles" and isinstance(grade, Score):
         because = because[:1]  # the sentences beyond the count tell inputs of hidden checks
     return GradeJson(
-        value=word.value if word is not None else grade.value if isinstance(grade, Score) else None,
-        unscored=grade.why if isinstance(grade, Unscored) and word is None else None,
+        value=grade.value if isinstance(grade, Score) else None,
+        unscored=grade.why if isinstance(grade, Unscored) else None,
         whose=grade.whose if isinstance(grade, Unscored) else None,
         because=because,
         evidence=evidence,
         grader=grade.grader,
-        overruled=f"A person set this, {word.by}: {word.reason}" if word is not None else None,
+        overruled=None,
     )
 
 
-def _nothing_handed_in() -> GradeJson:
+def _by_word(machine: GradeJson, word: Overruled) -> GradeJson:
+    """A grade that a person set; what the machine found stays beside it."""
+    told = f"A person set this, {word.by}: {word.reason}"
+    return {**machine, "value": word.value, "unscored": None, "overruled": told}
+
+
+def _no_grade(title: str, says: str) -> GradeJson:
     return GradeJson(
         value=None,
-        unscored="Nothing was handed in.",
+        unscored=f"{title}.",
         whose="nobody",
         because=[],
-        evidence=[
-            EvidenceJson(
-                kind="none",
-                id="",
-                title="Nothing was handed in",
-                says="There is nothing to judge, so there is no grade.",
-            )
-        ],
+        evidence=[EvidenceJson(kind="none", id="", title=title, says=says)],
         grader="",
         overruled=None,
     )
@@ -134,9 +141,6 @@ def _evidence(digest: Digest, evidence: Evidence | None, shown: Shown) -> list[E
     match evidence:
         case CheckRun():
             return _run_evidence(digest, evidence, shown)
-        case Findings(findings=()):
-            says = "No rule of craft found anything to mend."
-            return [EvidenceJson(kind="none", id=digest, title="The code was read", says=says)]
         case Findings(findings=findings):
             return [
                 EvidenceJson(kind="finding", id=digest, title=found.rule, says=found.says, line=found.line)

@@ -1,12 +1,14 @@
 """The first lines of a scorecard: what was good, and the next steps. Law: nothing is said that a grade's evidence does
 not show; praise without evidence is not given."""
 
+import math
 from collections.abc import Sequence
 
 from viva.core.faults import likely_fault
 from viva.core.state import State
+from viva.core.values import Fault
 from viva.interviews.decide import Book
-from viva.interviews.views import EvidenceJson, ScoredQuestionJson
+from viva.interviews.views import EvidenceJson, GradeJson, ScoredQuestionJson
 
 SHOWN_STEPS = 2
 """Next steps that are named; more would be none."""
@@ -16,18 +18,13 @@ def headline(state: State, questions: Sequence[ScoredQuestionJson]) -> str:
     """One sentence about the whole."""
     if state.closed is None and state.opened.mode != "practice":
         return "Your scorecard opens when the interview has ended."
-    scored = [question for question in questions if _correctness(question) is not None]
-    right = [question for question in scored if _correctness(question) == 1.0]
-    if scored and len(right) == len(scored):
-        return (
-            "Every check passed." if len(scored) == 1 else f"Every check of all {len(scored)} coding questions passed."
-        )
+    scored = [(question, grade) for question in questions if (grade := _scored(question)) is not None]
     if len(scored) == 1:
-        checks = [entry for entry in scored[0]["grades"]["correctness"]["evidence"] if entry["kind"] == "check"]
-        passed = sum(bool(entry.get("passed")) for entry in checks)
-        return f"{passed} of {len(checks)} checks passed." if checks else "Your code could not be loaded."
+        return _about_one(scored[0][1])
     if scored:
-        return f"{len(right)} of {len(scored)} coding questions pass every check."
+        right = sum(_all_passed(grade) for _, grade in scored)
+        every = f"Every check of all {right} coding questions passed."
+        return every if right == len(scored) else f"{right} of {len(scored)} coding questions pass every check."
     handed_in = sum(bool(question["attempts"]) for question in questions)
     if handed_in:
         return f"{handed_in} {_plural(handed_in, 'answer')} recorded."
@@ -38,54 +35,82 @@ def good_sentences(questions: Sequence[ScoredQuestionJson]) -> list[str]:
     """What went well, each with its evidence: all checks passed, on which attempt; else the heaviest checks that passed."""
     sentences: list[str] = []
     for question in questions:
-        value = _correctness(question)
-        if value == 1.0:
+        grade = _scored(question)
+        if grade is None:
+            continue
+        if _all_passed(grade):
             ordinal = next(a["ordinal"] for a in question["attempts"] if a["id"] == question["counts"])
             on = "on the first attempt" if ordinal == 1 else f"on attempt {ordinal}"
             sentences.append(f"{question['title']}: every check passed, {on}.")
-        elif value is not None and value > 0:
-            passed = [
-                e for e in question["grades"]["correctness"]["evidence"] if e.get("passed") and not e.get("visible")
-            ]
-            best = sorted(passed, key=lambda entry: -entry.get("weight", 0.0))[:2]
-            if best:
-                sentences.append(
-                    f"{question['title']} holds where it counts: " + "; ".join(e["title"] for e in best) + "."
-                )
+            continue
+        passed = [entry for entry in _checks(grade) if entry["passed"] and not entry["visible"]]
+        best = sorted(passed, key=lambda entry: -entry["weight"])[:2]
+        if best:
+            sentences.append(f"{question['title']}: " + "; ".join(entry["title"] for entry in best) + ".")
     return sentences
 
 
-def next_sentences(book: Book, questions: Sequence[ScoredQuestionJson]) -> list[str]:
-    """The next steps: the heaviest failing check of each question that has one, then questions with nothing handed in."""
+def next_sentences(state: State, book: Book, questions: Sequence[ScoredQuestionJson]) -> list[str]:
+    """The next steps: code that could not be loaded first, then the heaviest failing checks, then questions with nothing
+    handed in. Where a person has spoken, nothing is added."""
     steps: list[tuple[float, str]] = []
     for question in questions:
+        known = book[question["question"]]
         grade = question["grades"].get("correctness")
-        failing = [e for e in (grade or {"evidence": []})["evidence"] if e["kind"] == "check" and not e.get("passed")]
+        main = grade or question["grades"].get("understanding")
+        if main is not None and main["overruled"] is not None:
+            continue
+        failing = [] if grade is None else [entry for entry in _checks(grade) if not entry["passed"]]
         if failing:
-            heaviest = max(failing, key=lambda entry: entry.get("weight", 0.0))
-            steps.append((heaviest.get("weight", 0.0), f"{question['title']}: {_lesson(book, question, failing)}."))
+            faults = known.faults if state.opened.mode == "practice" else ()
+            steps.append((max(entry["weight"] for entry in failing), _lesson(question["title"], failing, faults)))
         elif grade is not None and grade["value"] == 0.0 and grade["because"]:
-            steps.append((9.0, f"{question['title']}: {grade['because'][0]}"))
-        elif not question["attempts"] and question["left"]:
-            topics = ", ".join(book[question["question"]].topics[:2])
+            steps.append((math.inf, f"{question['title']}: {grade['because'][0]}"))
+        elif question["grades"] and not question["attempts"]:
+            topics = ", ".join(known.topics[:2])
             steps.append((0.0, f"{question['title']}: nothing was handed in; practise {topics or 'it'} again."))
     steps.sort(key=lambda pair: -pair[0])
     return [sentence for _, sentence in steps[:SHOWN_STEPS]]
 
 
-def _lesson(book: Book, question: ScoredQuestionJson, failing: Sequence[EvidenceJson]) -> str:
+def _lesson(title: str, failing: Sequence[EvidenceJson], faults: Sequence[Fault]) -> str:
     """What to mend first: the bank's known fault where it fits exactly, else the heaviest failing check."""
-    names = frozenset(entry["id"].rpartition("#")[2] for entry in failing)
-    fault = likely_fault(names, book[question["question"]].faults)
+    fault = likely_fault(frozenset(entry["id"].rpartition("#")[2] for entry in failing), faults)
     if fault is not None:
-        return f"it looks as if {fault.says}"
-    heaviest = max(failing, key=lambda entry: entry.get("weight", 0.0))
-    return f"look at “{heaviest['title']}”"
+        return f"{title}: it looks as if {fault.says}."
+    heaviest = max(failing, key=lambda entry: entry["weight"])
+    return f"{title}: look at “{heaviest['title']}”."
 
 
-def _correctness(question: ScoredQuestionJson) -> float | None:
+def _about_one(grade: GradeJson) -> str:
+    if grade["overruled"] is not None:
+        return f"A person set your grade to {grade['value']:.0%}."
+    if _all_passed(grade):
+        return "Every check passed."
+    checks = _checks(grade)
+    if checks:
+        return f"{sum(entry['passed'] for entry in checks)} of {len(checks)} checks passed."
+    if any(entry["kind"] == "run" for entry in grade["evidence"]):
+        return "Your code could not be loaded."
+    return next(iter(grade["because"]), "Your code was judged.")  # what is left where the evidence was erased
+
+
+def _scored(question: ScoredQuestionJson) -> GradeJson | None:
+    """The correctness of a question where it has a value."""
     grade = question["grades"].get("correctness")
-    return grade["value"] if grade is not None else None
+    return grade if grade is not None and grade["value"] is not None else None
+
+
+def _checks(grade: GradeJson) -> list[EvidenceJson]:
+    return [entry for entry in grade["evidence"] if entry["kind"] == "check"]
+
+
+def _all_passed(grade: GradeJson) -> bool:
+    """Whether every check passed; where the evidence was erased, whether the machine had found so."""
+    checks = _checks(grade)
+    if checks:
+        return all(entry["passed"] for entry in checks)
+    return grade["value"] == 1.0 and grade["overruled"] is None
 
 
 def _plural(count: int, noun: str) -> str:
