@@ -6,10 +6,16 @@ from hypothesis import strategies as st
 
 from tests.bank.folder import attempt, coding, question
 from viva.bank import Fact, load_question, parse_fact
-from viva.core.faults import likely_fault
+from viva.core.faults import in_words, likely_faults
 from viva.core.values import Fault
 
 A, B = (Fault(id=id, says=id, checks=frozenset(checks)) for id, checks in (("a", ("x", "y")), ("b", ("x",))))
+
+
+def made(id: str, checks: str = "") -> Fault:
+    return Fault(id=id, says=id, checks=frozenset(checks))
+
+
 names = st.frozensets(st.sampled_from("uvwxyz"), max_size=4)
 
 
@@ -18,27 +24,38 @@ names = st.frozensets(st.sampled_from("uvwxyz"), max_size=4)
     [
         ({"x", "y"}, [A, B], "a"),
         ({"x"}, [A, B], "b"),
-        ({"y"}, [A, B], None),
-        ({"x", "y", "z"}, [A, B], None),
-        (set(), [A, B], None),
-        ({"x"}, [], None),
-        ({"x"}, [B, Fault(id="c", says="c", checks=frozenset({"x"}))], None),
-        ({"x"}, [B, Fault(id="b", says="b", checks=frozenset({"x"}))], "b"),
-        (set(), [Fault(id="n", says="n", checks=frozenset())], None),
+        ({"y"}, [A, B], ""),
+        ({"x", "y", "z"}, [A, B], ""),
+        (set(), [A, B], ""),
+        ({"x"}, [], ""),
+        ({"x"}, [B, made("c", "x")], ""),
+        ({"x"}, [B, made("b", "x")], "b"),
+        (set(), [made("n")], ""),
+        ({"x", "y", "z"}, [A, B, made("c", "z")], "a c"),
+        ({"x", "y", "z"}, [A, made("c", "yz")], "a c"),
+        ({"x", "z"}, [A, B, made("c", "z")], "b c"),
+        ({"x", "y", "z"}, [A, made("c", "z"), made("d", "yz")], ""),
+        ({"x", "y", "z"}, [A, made("a", "z")], ""),
+        ({"x", "y", "z"}, [A, made("c", "z"), made("c", "z")], "a c"),
+        ({"w", "x", "z"}, [B, made("c", "z"), made("d", "w")], ""),
     ],
 )
-def test_a_fault_is_named_only_by_one_exact_match(failing: set[str], faults: list[Fault], named: str | None) -> None:
-    found = likely_fault(frozenset(failing), faults)
-    assert (found.id if found else None) == named
+def test_faults_are_named_by_one_exact_match_or_one_exact_pair(
+    failing: set[str], faults: list[Fault], named: str
+) -> None:
+    found = likely_faults(frozenset(failing), faults)
+    assert " ".join(fault.id for fault in found) == named
+    assert in_words(found) == ", and ".join(named.split())
 
 
 @given(names, st.lists(st.tuples(st.sampled_from("abc"), names)))
 def test_a_named_fault_fits_and_no_other_does(failing: frozenset[str], pairs: list[tuple[str, frozenset[str]]]) -> None:
     faults = [Fault(id=id, says=id, checks=checks) for id, checks in pairs]
-    found = likely_fault(failing, faults)
-    fitting = {fault.id for fault in faults if fault.checks == failing}
-    assert (found is not None) == (bool(failing) and len(fitting) == 1)
-    assert found is None or found.checks == failing
+    found = likely_faults(failing, faults)
+    fitting = {fault.id for fault in faults if fault.checks == failing and failing}
+    if fitting:
+        assert [fault.id for fault in found] == (list(fitting) if len(fitting) == 1 else [])
+    assert not found or frozenset().union(*(fault.checks for fault in found)) == failing
 
 
 def test_the_faults_of_a_question_come_from_its_wrong_attempts() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from viva.bank import judged_files
 from viva.core.errors import CandidateError
 from viva.core.evidence import CheckRun, Ended, Findings, NotObserved
-from viva.core.faults import likely_fault
+from viva.core.faults import likely_faults
 from viva.core.requests import RunChecks
 from viva.core.values import FRAMEWORKS, Attempt, Framework, Question, Score, seed_of
 from viva.craft import CodeReader
@@ -164,7 +164,7 @@ def _evidence_json(
     run = evidence if isinstance(evidence, CheckRun) else None
     checks = run.checks if run else ()
     failing = frozenset(check.name for check in checks if not check.passed)
-    fault = likely_fault(failing, question.faults) if run and run.ended is Ended.FINISHED else None
+    faults = likely_faults(failing, question.faults) if run and run.ended is Ended.FINISHED else ()
     return {
         "ended": run.ended if run else Ended.MACHINE_FAILED,
         "says": run.says if run else "",
@@ -182,7 +182,7 @@ def _evidence_json(
             }
             for check in checks
         ],
-        "faults": [] if fault is None else [{"id": fault.id, "says": fault.says, "checks": sorted(fault.checks)}],
+        "faults": [{"id": fault.id, "says": fault.says, "checks": sorted(fault.checks)} for fault in faults],
         "prints": run.prints if run else "",
         "efficiency": None,
         "craft": [asdict(one) for one in found.findings] if isinstance(found, Findings) else [],

@@ -5,7 +5,7 @@ is `Unscored`; a check that did not run because the attempt ended early has fail
 from dataclasses import dataclass
 
 from viva.core.evidence import CheckOutcome, CheckRun, Ended
-from viva.core.faults import likely_fault
+from viva.core.faults import in_words, likely_faults
 from viva.core.requests import Request, RunChecks, request_digest
 from viva.core.values import Attempt, Dimension, Grade, Question, Score, Unscored
 from viva.grading.awaited import unscored_from
@@ -78,15 +78,15 @@ def share_passed(run: CheckRun) -> float | None:
 
 def because(run: CheckRun, question: Question) -> tuple[str, ...]:
     """Sentences that name what the value rests on: how it ended, how many checks passed, the first failing ones, and
-    the bank's known fault where the failing checks are exactly its own."""
+    the bank's known fault (or two) where the failing checks are exactly its own."""
     failing = [check for check in run.checks if not check.passed]
     sentences = [run.says] if run.says else []
     if run.ended is not Ended.CANDIDATE_ERROR:
         sentences.append(_count(len(run.checks) - len(failing), len(run.checks)))
         sentences += [_told(check) for check in failing if check.ran][:TOLD]
-        fault = likely_fault(frozenset(check.name for check in failing), question.faults)
-        if fault is not None and run.ended is Ended.FINISHED:
-            sentences.append(f"It looks as if {fault.says}.")
+        faults = likely_faults(frozenset(check.name for check in failing), question.faults)
+        if faults and run.ended is Ended.FINISHED:
+            sentences.append(f"It looks as if {in_words(faults)}.")
     return tuple(sentences)
 
 

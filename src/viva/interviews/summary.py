@@ -4,7 +4,7 @@ not show; praise without evidence is not given."""
 import math
 from collections.abc import Sequence
 
-from viva.core.faults import likely_fault
+from viva.core.faults import in_words, likely_faults
 from viva.core.state import State
 from viva.core.values import Fault
 from viva.interviews.decide import Book
@@ -75,9 +75,9 @@ def next_sentences(state: State, book: Book, questions: Sequence[ScoredQuestionJ
 
 def _lesson(title: str, failing: Sequence[EvidenceJson], faults: Sequence[Fault]) -> str:
     """What to mend first: the bank's known fault where it fits exactly, else the heaviest failing check."""
-    fault = likely_fault(frozenset(entry["id"].rpartition("#")[2] for entry in failing), faults)
-    if fault is not None:
-        return f"{title}: it looks as if {fault.says}."
+    likely = likely_faults(frozenset(entry["id"].rpartition("#")[2] for entry in failing), faults)
+    if likely:
+        return f"{title}: it looks as if {in_words(likely)}."
     heaviest = max(failing, key=lambda entry: entry["weight"])
     return f"{title}: look at “{heaviest['title']}”."
 
