@@ -1,0 +1,13 @@
+# framework: numpy
+# expect: correctness < 0.4
+# expect: fails == example_even, example_odd, turning, between, first_column, even_dims, odd_dims, base_given, narrow, long_table
+# fault: pairs-from-one: pairs were counted from 1, so that the first one was too slow already
+import numpy as np
+
+
+def sinusoidal_positions(length, dim, base=10000.0):
+    angles = np.arange(length)[:, None] * base ** (-(np.arange(0, dim, 2) + 2) / dim)
+    table = np.zeros((length, dim))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles[:, : dim // 2])
+    return table
