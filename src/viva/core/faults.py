@@ -9,11 +9,14 @@ from viva.core.values import Fault
 
 def likely_faults(failing: frozenset[str], faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """The fault whose wrong attempts fail exactly the checks `failing`; else the two that fail them together, each with a
-    check of its own; empty where nothing fits or several do.
+    check of its own, the one with more checks first; empty where nothing fits or several do.
 
     Entries of one fault (the same id, from several frameworks) count as one.
     """
-    known = {(fault.id, fault.checks): fault for fault in faults if fault.checks and fault.checks <= failing}
+    fitting = sorted(
+        (fault for fault in faults if fault.checks and fault.checks <= failing), key=lambda f: -len(f.checks)
+    )
+    known = {(fault.id, fault.checks): fault for fault in fitting}
     alone = {fault.id: fault for fault in known.values() if fault.checks == failing}
     if alone:
         return tuple(alone.values()) if len(alone) == 1 else ()
