@@ -15,23 +15,118 @@ _SHORT = 80
 _LONGEST_READ = 4000
 """Characters of a message that the rules look at; the rest changes no rule's answer."""
 
+
+def _rule(*alternatives: str, before: str = "", after: str = "") -> re.Pattern[str]:
+    """Any of the alternatives, between what may or must stand around them."""
+    return re.compile(f"{before}(?:{'|'.join(alternatives)}){after}", re.IGNORECASE)
+
+
 _WHOLE = (
-    (TurnKind.NEXT, (r"(?:(?:ok(?:ay)?|alright|right|fine)[,. ]*)?(?:next(?: (?:one|question))?|skip(?: (?:it|this|this one|the question))?|"
-                    r"(?:let'?s |let us |please |can we )?(?:move|go) on|continue|(?:i'?m |i am )?(?:done|finished|ready for the next(?: one| question)?)|"
-                    r"that'?s (?:it|all)(?: from me)?|that is (?:it|all)(?: from me)?|pass)(?: please)?")),
-    (TurnKind.HINT, r"(?:(?:can|could|may) i (?:please )?(?:have|get) |(?:please )?give me |i(?:'d| would) like |i need )?(?:a |another |one more |the next )?hint(?: please)?"),
-    (TurnKind.REPEAT, r"(?:(?:can|could|would) you )?(?:please )?(?:repeat|rephrase)(?: (?:the|that|this))?(?: question)?(?: please)?|say (?:that|it) again(?: please)?|come again|pardon(?: me)?|what was the question(?: again)?"),
-    (TurnKind.PAUSE, r"(?:(?:can|could|may) (?:we|i) (?:please )?)?(?:have |take )?(?:a )?(?:pause|break|short break)(?: please)?|one (?:moment|second|sec|minute)(?: please)?|wait|hold on"),
-    (TurnKind.SMALL_TALK, r"(?:hi|hello|hey|good (?:morning|afternoon|evening)|thanks|thank you|cool|great|nice|lol|haha|ready|ok|okay|sure)(?: there| viva)?"),
-    (TurnKind.DONT_KNOW, r"(?:(?:sorry|hm+|honestly|well)[,. ]*)?(?:i (?:really |just )?(?:don'?t|do not) know(?: (?:it|this|that|the answer|this one))?|no idea|(?:i have )?no clue|idk|dunno|i can(?:'?t|not) (?:answer|remember)(?: (?:that|this|it))?|i forg[eo]t(?:ten)?|not sure|i(?:'m| am) not sure)"),
-)  # fmt: skip
+    (
+        TurnKind.NEXT,
+        _rule(
+            r"next(?: (?:one|question))?",
+            r"skip(?: (?:it|this|this one|the question))?",
+            r"(?:let'?s |let us |please |can we )?(?:move|go) on",
+            r"continue",
+            r"(?:i'?m |i am )?(?:done|finished|ready for the next(?: one| question)?)",
+            r"that'?s (?:it|all)(?: from me)?",
+            r"that is (?:it|all)(?: from me)?",
+            r"pass",
+            before=r"(?:(?:ok(?:ay)?|alright|right|fine)[,. ]*)?",
+            after=r"(?: please)?",
+        ),
+    ),
+    (
+        TurnKind.HINT,
+        _rule(
+            r"(?:can|could|may) i (?:please )?(?:have|get) ",
+            r"(?:please )?give me ",
+            r"i(?:'d| would) like ",
+            r"i need ",
+            r"",
+            after=r"(?:a |another |one more |the next )?hint(?: please)?",
+        ),
+    ),
+    (
+        TurnKind.REPEAT,
+        _rule(
+            r"(?:(?:can|could|would) you )?(?:please )?(?:repeat|rephrase)(?: (?:the|that|this))?(?: question)?(?: please)?",
+            r"say (?:that|it) again(?: please)?",
+            r"come again",
+            r"pardon(?: me)?",
+            r"what was the question(?: again)?",
+        ),
+    ),
+    (
+        TurnKind.PAUSE,
+        _rule(
+            r"(?:(?:can|could|may) (?:we|i) (?:please )?)?(?:have |take )?(?:a )?(?:pause|break|short break)(?: please)?",
+            r"one (?:moment|second|sec|minute)(?: please)?",
+            r"wait",
+            r"hold on",
+        ),
+    ),
+    (
+        TurnKind.SMALL_TALK,
+        _rule(
+            r"hi|hello|hey|good (?:morning|afternoon|evening)",
+            r"thanks|thank you",
+            r"cool|great|nice|lol|haha",
+            r"ready|ok|okay|sure",
+            after=r"(?: there| viva)?",
+        ),
+    ),
+    (
+        TurnKind.DONT_KNOW,
+        _rule(
+            r"i (?:really |just )?(?:don'?t|do not) know(?: (?:it|this|that|the answer|this one))?",
+            r"no idea",
+            r"(?:i have )?no clue",
+            r"idk|dunno",
+            r"i can(?:'?t|not) (?:answer|remember)(?: (?:that|this|it))?",
+            r"i forg[eo]t(?:ten)?",
+            r"not sure",
+            r"i(?:'m| am) not sure",
+            before=r"(?:(?:sorry|hm+|honestly|well)[,. ]*)?",
+        ),
+    ),
+)
 """What the whole of a short message, without its closing marks, may be."""
 
 _ANYWHERE = (
-    (TurnKind.PERSON, r"\b(?:talk|speak) (?:to|with) (?:a |an |some )?(?:human|person|real person|someone)\b|\b(?:want|need) (?:a |to see a )?(?:human|real person)\b|\bi (?:want to )?(?:complain|dispute|object)\b"),
-    (TurnKind.INSTRUCT, r"\b(?:ignore|disregard|forget) (?:all |any |your |the )*(?:previous|prior|above|earlier)?\s*(?:instructions|rules|prompt)\b|\b(?:give|award|grant) (?:me|this answer|this) (?:full|maximum|top) (?:marks|score|points)\b|\bsystem prompt\b|\byou are now\b"),
-    (TurnKind.ABUSE, r"\b(?:fuck (?:you|off)|stupid (?:bot|machine)|you(?:'re| are) (?:an )?(?:idiot|useless|stupid)|shut up)\b"),
-)  # fmt: skip
+    (
+        TurnKind.PERSON,
+        _rule(
+            r"\b(?:talk|speak) (?:to|with) (?:a |an |some )?(?:human|person|real person|someone)\b",
+            r"\b(?:want|need) (?:a |to see a )?(?:human|real person)\b",
+            r"\bi (?:want to )?(?:complain|dispute|object)\b",
+        ),
+    ),
+    (
+        TurnKind.INSTRUCT,
+        _rule(
+            (
+                r"\b(?:ignore|disregard|forget) (?:all |any |your |the )*(?:previous|prior|above|earlier)?\s*"
+                r"(?:instructions|rules|prompt)\b"
+            ),
+            r"\b(?:give|award|grant) (?:me|this answer|this) (?:full|maximum|top) (?:marks|score|points)\b",
+            r"\bsystem prompt\b",
+            r"\byou are now\b",
+        ),
+    ),
+    (
+        TurnKind.ABUSE,
+        _rule(
+            r"fuck (?:you|off)",
+            r"stupid (?:bot|machine)",
+            r"you(?:'re| are) (?:an )?(?:idiot|useless|stupid)",
+            r"shut up",
+            before=r"\b",
+            after=r"\b",
+        ),
+    ),
+)
 """What counts wherever it stands."""
 
 _QUESTION = re.compile(
@@ -42,8 +137,6 @@ _TAKES_BACK = re.compile(
     r"^(?:no,? wait|wait,? no|sorry,? i meant|i meant|correction|let me correct|actually,? (?:no|i was wrong))\b",
     re.IGNORECASE,
 )
-_WHOLE_RULES = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _WHOLE)
-_ANYWHERE_RULES = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ANYWHERE)
 
 
 def read_kinds(text: str) -> tuple[TurnKind, ...]:
@@ -52,10 +145,10 @@ def read_kinds(text: str) -> tuple[TurnKind, ...]:
     if not plain:
         return (TurnKind.SMALL_TALK,)
     if len(plain) <= _SHORT:
-        for kind, rule in _WHOLE_RULES:
+        for kind, rule in _WHOLE:
             if rule.fullmatch(plain):
                 return (kind,)
-    kinds = [kind for kind, rule in _ANYWHERE_RULES if rule.search(plain)]
+    kinds = [kind for kind, rule in _ANYWHERE if rule.search(plain)]
     if kinds and len(plain) > _SHORT:
         kinds.append(TurnKind.ANSWER)  # a long message that also says something else loses none of its content
     if _TAKES_BACK.match(plain):
