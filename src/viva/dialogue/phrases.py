@@ -25,22 +25,31 @@ PHRASES = MappingProxyType(
         "brief_live": (_BRIEF + "A person leads this interview; I keep the plan, the clock and the notes.",),
         "pose_code": (
             (
-                "Question {number} of {of}: **{title}**. It stands beside this conversation, with an editor under it. Run tries "
-                "the visible examples, Submit hands in. Think aloud here if you like."
+                "Question {number} of {of}: **{title}**. It stands beside this conversation, with an editor under "
+                "it. Run tries the visible examples, Submit hands in. Think aloud here if you like."
             ),
             (
-                "Now some code, question {number} of {of}: **{title}**. The task is beside this conversation. Run as often as you "
-                "like; Submit when you want it judged."
+                "Now some code, question {number} of {of}: **{title}**. The task is beside this conversation. Run as "
+                "often as you like; Submit when you want it judged."
             ),
             (
-                "Question {number} of {of} is a coding one: **{title}**. Read it in peace. Run shows the visible examples, Submit "
-                "hands in for all checks."
+                "Question {number} of {of} is a coding one: **{title}**. Read it in peace. Run shows the visible "
+                "examples, Submit hands in for all checks."
             ),
         ),
         "pose_words": (
-            "Question {number} of {of}: **{title}**. Answer here in your own words, in one message or several. Say *next* when you are done.",
-            "Let us talk, question {number} of {of}: **{title}**. Write as you would say it; add to it as often as you like, then say *next*.",
-            "Question {number} of {of} is one for words: **{title}**. Take your time. Several messages are fine; *next* ends it.",
+            (
+                "Question {number} of {of}: **{title}**. Answer here in your own words, in one message or several. "
+                "Say *next* when you are done."
+            ),
+            (
+                "Let us talk, question {number} of {of}: **{title}**. Write as you would say it; add to it as often "
+                "as you like, then say *next*."
+            ),
+            (
+                "Question {number} of {of} is one for words: **{title}**. Take your time. Several messages are fine; "
+                "*next* ends it."
+            ),
         ),
         "accept": (
             "Thank you, I have that. Add to it or mend it if you like; say *next* when you are done.",
@@ -76,37 +85,58 @@ PHRASES = MappingProxyType(
         "repeat": ("In simpler words: {text}", "Once more, more simply: {text}"),
         "clarify": (
             (
-                "I cannot answer that here yet, and I would rather say so than guess. The statement holds everything the checks "
-                "rely on; *repeat* says it in simpler words, and a person can be asked for."
+                "I cannot answer that here yet, and I would rather say so than guess. The statement holds everything "
+                "the checks rely on; *repeat* says it in simpler words, and a person can be asked for."
             ),
             (
-                "That is beyond what I can answer so far. All that is checked is in the statement; say *repeat* for simpler words, "
-                "or ask for a person."
+                "That is beyond what I can answer so far. All that is checked is in the statement; say *repeat* for "
+                "simpler words, or ask for a person."
             ),
         ),
         "pause": ("Of course. Press Pause at the top: the clock stops until you press it again.",),
         "pause_not": (
-            "This interview runs on one clock, so I cannot pause it. Taking a moment to think costs you nothing but the moment.",
+            (
+                "This interview runs on one clock, so I cannot pause it. Taking a moment to think costs you nothing "
+                "but the moment."
+            ),
         ),
         "person": (
-            "I have noted that you want a person. Whoever runs this viva sees it, and the scorecard keeps it. You can go on meanwhile, or stop here.",
+            (
+                "I have noted that you want a person. Whoever runs this viva sees it, and the scorecard keeps it. "
+                "You can go on meanwhile, or stop here."
+            ),
         ),
         "decline_instruct": (
-            "I keep to the same rules for everyone, so I cannot act on that. It changes nothing about your grades. Shall we go on with the question?",
+            (
+                "I keep to the same rules for everyone, so I cannot act on that. It changes nothing about your "
+                "grades. Shall we go on with the question?"
+            ),
         ),
         "decline_abuse": (
-            "I would like to keep this civil. Nothing you write here is graded for its tone. Let us go on with the question.",
+            (
+                "I would like to keep this civil. Nothing you write here is graded for its tone. Let us go on with "
+                "the question."
+            ),
         ),
         "move_on": ("Right, on to the next.", "Let us move on.", "On we go."),
         "move_on_last": ("Right.", "Good, that was the last question."),
         "close_done": (
-            "That was everything I wanted to ask. Thank you. Your scorecard gives the reason for every point, and you can dispute any of them there.",
+            (
+                "That was everything I wanted to ask. Thank you. Your scorecard gives the reason for every point, "
+                "and you can dispute any of them there."
+            ),
         ),
         "close_finished": (
-            "We stop here, as you asked. What you handed in is still graded. Your scorecard gives the reason for every point.",
+            (
+                "We stop here, as you asked. What you handed in is still graded. Your scorecard gives the reason for "
+                "every point."
+            ),
         ),
         "close_time": (
-            "The time is up. What stood in the editor and the message box has been handed in as it was. Your scorecard gives the reason for every point.",
+            (
+                "The time is up. What stood in the editor and the message box has been handed in as it was. Your "
+                "scorecard gives the reason for every point."
+            ),
         ),
     }
 )
