@@ -16,7 +16,7 @@ from viva.core.errors import (
     NotFound,
     NotNow,
 )
-from viva.core.events import Agreed, Closed, Envelope, Erased, Event, Graded, Heard
+from viva.core.events import Agreed, Closed, Envelope, Erased, Event, Graded, Heard, Posed, Resumed
 from viva.core.values import Digest, Dimension, Score, digest_of
 from viva.ports import Key, Store
 
@@ -279,6 +279,15 @@ async def test_who_erased_what_cannot_be_erased(store: Store) -> None:
     await store.erase("a", 2, by="operator", why="why")
     with pytest.raises(NotNow):
         await store.erase("a", 3, by="operator", why="why")
+
+
+@pytest.mark.parametrize("frame", [Agreed(deadline=None), Posed(step=0, deadline=None), Resumed(), Closed(why="done")])
+async def test_what_only_says_when_something_happened_cannot_be_erased(store: Store, frame: Event) -> None:
+    await store.create("a", [opened(), frame])
+    for seq in (1, 2):
+        with pytest.raises(NotNow, match="nobody's words"):
+            await store.erase("a", seq, by="operator", why="why")
+    assert len(await store.read("a")) == 2
 
 
 async def test_a_key_whose_content_was_erased_is_still_known(store: Store) -> None:

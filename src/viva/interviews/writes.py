@@ -157,6 +157,9 @@ def _code_step(state: State) -> StepState:
 
 def _offered(book: Book, step: StepState, framework: Framework | None) -> None:
     offered = book[step.step.question].frameworks
+    if framework is None:
+        mend = "Send `code` with its `framework`, or a message."
+        raise CandidateError("This question takes code, and this was text.", mend=mend)
     if framework not in offered:
         mend = "Choose one of: " + ", ".join(offered) + "."
         raise CandidateError(f"This question is not offered in {framework!r}.", mend=mend)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from viva.core.errors import CandidateError, Conflict, KeyReused, NotFound, NotNow, StaleDraft
-from viva.core.events import Envelope, Erased, Event
+from viva.core.events import Agreed, Closed, Envelope, Erased, Event, Opened, Paused, Posed, Resumed
 from viva.core.values import Digest, Draft
 from viva.ports import Key, SavedDraft
 
@@ -70,17 +70,23 @@ def draft_place(draft: Draft) -> tuple[str, str, str]:
     return draft.of, draft.question, draft.framework or ""
 
 
+_FRAME = frozenset(kind.__name__ for kind in (Opened, Agreed, Posed, Paused, Resumed, Closed))
+
+
 def erasable(interview: str, seq: int, kind: str | None) -> None:
-    """Let a row be erased if it is there and is not itself the word of who erased.
+    """Let a row be erased if it is there, may hold somebody's words, and is not itself the word of who erased.
 
     Raises:
         NotFound: no such row (`kind` is None).
-        NotNow: the row says who erased another one.
+        NotNow: the row says who erased another one, or only when something happened: without it the rest has no meaning.
     """
     if kind is None:
         raise NotFound(f"Record {interview!r} has no row {seq}.", mend="Look at its rows with `viva log show`.")
     if kind == Erased.__name__:
         raise NotNow(f"Row {seq} of {interview!r} says who erased another row; it stays.", mend="Erase another row.")
+    if kind in _FRAME:
+        says = f"Row {seq} of {interview!r} ({kind}) holds nobody's words, and the rest has no meaning without it; it stays."
+        raise NotNow(says, mend="Erase the rows with words: `viva log show` tells them.")
 
 
 def no_record(interview: str) -> NotFound:
