@@ -110,9 +110,8 @@ def slower(sut, rng):
             shift = np.hypot(*(table[1] - table[0]).reshape(-1, 2).T)  # how far each pair goes in one step
             for i in range(1, dim // 2):
                 if not shift[i] < shift[i - 1]:
-                    fail(
-                        f"In {call_shown(2, dim, base)}, pair {i} moves by {shift[i]:.4g} in one step, pair {i - 1} by {shift[i - 1]:.4g}."
-                    )
+                    both = f"pair {i} moves by {shift[i]:.4g} in one step, pair {i - 1} by {shift[i - 1]:.4g}"
+                    fail(f"In {call_shown(2, dim, base)}, {both}.")
 
 
 @check("twice the dim puts new pairs between the old ones, which stay as they are")
