@@ -1,5 +1,6 @@
 """The fold: what each event does to the state, and which records are none."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -32,7 +33,7 @@ from viva.core.events import (
     Undone,
 )
 from viva.core.evidence import NotObserved, TurnKind
-from viva.core.look import all_attempts, due, kinds_of, next_deadline, reading, resolve, words_pending
+from viva.core.look import all_attempts, due, kinds_of, next_deadline, reading, resolve
 from viva.core.requests import ReadTurn, request_digest
 from viva.core.state import State, fold
 from viva.core.values import Dimension, Draft, Framework, MoveKind, Score, digest_of, seed_of
@@ -248,6 +249,7 @@ def test_a_request_is_made_twice_at_most_and_a_fault_of_nobody_once() -> None:
     assert isinstance(asked_again, ReadTurn) and asked_again.tries == 1
     twice = state_of(opened(), Observed(request=first, evidence=FAULT), Observed(request=again, evidence=FAULT))
     assert resolve(twice, request) == FAULT
+    assert resolve(state_of(opened()), asked_again) == request, "the first try comes first"
     nobody = NotObserved(whose="nobody", why="x")
     assert resolve(state_of(opened(), Observed(request=first, evidence=nobody)), request) == nobody
 
@@ -298,16 +300,29 @@ def test_words_wait_until_every_message_is_read() -> None:
     left = fold(
         rows(opened(), Agreed(deadline=None), Posed(step=0, deadline=None), Heard(text="x"), said(MoveKind.MOVE_ON))
     )
-    assert all_attempts(left) == () and words_pending(left)
+    assert all_attempts(left) == ()
     silent = fold(rows(opened(), Agreed(deadline=None), Posed(step=0, deadline=None), said(MoveKind.MOVE_ON)))
-    assert all_attempts(silent) == () and not words_pending(silent)
+    assert all_attempts(silent) == ()
 
 
 def test_attempts_come_by_step_and_then_in_order() -> None:
     events: list[Event] = [opened(steps=(CODE, WORDS)), Agreed(deadline=None), Posed(step=0, deadline=None)]
     events += [Submitted(attempt=attempt("b")), Submitted(attempt=attempt("a", 2))]
     assert [entry.attempt.content for entry in all_attempts(state_of(*events))] == ["b", "a"]
-    assert WORDS.kind == "concept"
+
+
+def test_attempts_follow_the_plan_whatever_was_posed_first() -> None:
+    later = attempt("second in the plan")
+    first = replace(later, question="other", content="first in the plan")
+    state = state_of(
+        opened(steps=(replace(CODE, question="other"), CODE)),
+        Posed(step=1, deadline=None),
+        Submitted(attempt=later),
+        said(MoveKind.MOVE_ON),
+        Posed(step=0, deadline=None),
+        Submitted(attempt=first),
+    )
+    assert [entry.attempt.content for entry in all_attempts(state)] == ["first in the plan", "second in the plan"]
 
 
 def test_digests_and_seeds_tell_their_parts_apart() -> None:

@@ -1,6 +1,7 @@
 """The interviewer's moves, as worked cases: what was done, how it was read, and what is said next."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -59,9 +60,11 @@ def test_questions_are_posed_in_the_order_of_the_plan() -> None:
     events: list[Event] = [opened(), Agreed(deadline=None), said(MoveKind.BRIEF)]
     first = move_after(events)
     assert (first.kind, first.step, first.phrase) == (MoveKind.POSE, 0, "pose_words")
+    assert dict(first.facts) == {"title": "Words", "number": "1", "of": "2"}
     events += [Posed(step=0, deadline=None), said(MoveKind.MOVE_ON)]
     second = move_after(events)
     assert (second.kind, second.step, second.phrase) == (MoveKind.POSE, 1, "pose_code")
+    assert dict(second.facts) == {"title": "Code", "number": "2", "of": "2"}
 
 
 K = TurnKind
@@ -92,8 +95,36 @@ def test_each_kind_of_turn_has_its_reply(step: Step, kinds: tuple[TurnKind, ...]
     assert (chosen.kind, chosen.phrase, chosen.about) == (move, phrase, 5)
 
 
-def test_a_pause_is_offered_in_practice_only() -> None:
-    assert move_after(heard(begun(CODE, "screening"), K.PAUSE)).phrase == "pause_not"
+FIRST_COMES = (
+    K.ABUSE,
+    K.INSTRUCT,
+    K.PERSON,
+    K.NEXT,
+    K.PAUSE,
+    K.HINT,
+    K.REPEAT,
+    K.CLARIFY,
+    K.ANSWER,
+    K.DONT_KNOW,
+    K.SMALL_TALK,
+)
+
+
+@pytest.mark.parametrize(("first", "second"), list(pairwise(FIRST_COMES)))
+def test_a_message_that_does_two_things_is_replied_to_as_the_first_of_them(first: TurnKind, second: TurnKind) -> None:
+    for step in (WORDS, CODE):
+        both, alone = (move_after(heard(begun(step), *kinds)) for kinds in ((second, first), (first,)))
+        assert (both.kind, both.phrase) == (alone.kind, alone.phrase)
+
+
+@pytest.mark.parametrize("mode", ["screening", "live"])
+def test_a_pause_is_offered_in_practice_only(mode: Mode) -> None:
+    assert move_after(heard(begun(CODE, mode), K.PAUSE)).phrase == "pause_not"
+
+
+def test_more_is_more_only_after_something_was_acknowledged() -> None:
+    events = heard([*begun(WORDS), Heard(text="not read yet")], K.ANSWER)
+    assert (move_after(events).phrase, move_after(events).about) == ("accept", 6)
 
 
 def test_every_message_at_a_question_for_words_is_answered_once() -> None:
@@ -217,6 +248,8 @@ def test_a_verdict_says_first_how_a_run_ended_that_did_not_finish() -> None:
         Graded(grade=score(0.5, (request,))),
     ]
     assert dict(move_after(events).facts)["count"] == "It ran too long."
+    events[-2] = Observed(request=request, evidence=replace(run, ended=Ended.FINISHED, says=""))
+    assert dict(move_after(events).facts)["count"] == "2 of 3 checks pass."
     empty = Score(
         dimension=Dimension.CORRECTNESS, attempt=attempt().digest, value=0.5, because=(), evidence=(), grader="g@1"
     )
@@ -236,8 +269,9 @@ def test_our_fault_is_said_as_ours() -> None:
     assert move.phrase == "verdict_unscored" and "costs you no attempt" in AuthorVoice().say(move, seed=1, turn=9)
 
 
-def test_a_screening_says_only_that_it_came() -> None:
-    assert move_after([*begun(CODE, "screening"), Submitted(attempt=attempt())]).kind is MoveKind.RECEIVE
+@pytest.mark.parametrize("mode", ["screening", "live"])
+def test_outside_practice_viva_says_only_that_an_attempt_came(mode: Mode) -> None:
+    assert move_after([*begun(CODE, mode), Submitted(attempt=attempt())]).kind is MoveKind.RECEIVE
 
 
 @pytest.mark.parametrize(

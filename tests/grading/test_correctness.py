@@ -41,6 +41,13 @@ def graded(evidence: Evidence, faults: tuple[Fault, ...] = ()) -> Grade:
     return grader.grade(asked, ATTEMPT, SEED, {REQUEST: evidence})
 
 
+def test_evidence_for_another_request_is_not_taken_for_its_own() -> None:
+    other = replace(REQUEST, which="visible")
+    assert CorrectnessGrader().wants(question(), ATTEMPT, SEED, {other: run()}) == REQUEST
+    grade = CorrectnessGrader().grade(question(), ATTEMPT, SEED, {other: run(check("a", passed=True))})
+    assert isinstance(grade, Unscored)
+
+
 OK, BAD, HEAVY = check("a", passed=True), check("b", passed=False, line=3), check("c", passed=True, weight=3)
 CASES = [
     ("all pass", run(OK, HEAVY), 1.0, ("All 2 checks pass.",)),

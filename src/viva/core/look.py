@@ -85,14 +85,6 @@ def all_attempts(state: State) -> tuple[HandedIn, ...]:
     return tuple(sorted((*state.attempts, *words), key=lambda entry: (entry.step, entry.seq)))
 
 
-def words_pending(state: State) -> bool:
-    """Whether a concept question was left whose words are not wholly read yet."""
-    return any(
-        step.left and not takes_code(step.step) and any(kinds_of(state, m) is None for m in state.messages_of(index))
-        for index, step in enumerate(state.steps)
-    )
-
-
 def _words(state: State, index: int) -> HandedIn | None:
     step = state.steps[index]
     if takes_code(step.step) or step.left_at is None:

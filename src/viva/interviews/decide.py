@@ -11,7 +11,7 @@ from typing import Protocol
 
 from viva.core.decisions import Award, Close, Decision, Perform, Say, Wait
 from viva.core.evidence import Evidence
-from viva.core.look import all_attempts, next_deadline, reading, resolve, words_pending
+from viva.core.look import all_attempts, next_deadline, reading, resolve
 from viva.core.requests import MeasureCost, Request, RunChecks, request_digest
 from viva.core.state import HandedIn, Run, State
 from viva.core.values import Digest, Grade, Question, Unscored, seed_of
@@ -46,10 +46,7 @@ def decide(state: State, pending: Pending, book: Book, rules: Rules) -> Decision
     """The next thing to do for an interview whose record folds to `state`."""
     if state.closed is not None:
         return Wait(until=None)
-    wanted = [
-        *_readings(state),
-        *_runs(state, book),
-    ]
+    wanted = [*_readings(state), *_runs(state)]
     graded = _grading(state, book, rules.graders)
     if isinstance(graded, Award):
         return _startable(wanted, pending) or graded
@@ -60,8 +57,7 @@ def decide(state: State, pending: Pending, book: Book, rules: Rules) -> Decision
     if state.agreed_at is None or stands_still:
         return Wait(until=None)
     move = rules.policy(state, book)
-    unfinished = bool(pending or wanted or graded or words_pending(state))
-    if isinstance(move, Close) and unfinished:
+    if isinstance(move, Close) and pending:  # all that is wanted has been started by now, so it is under way
         return Wait(until=None)
     return Wait(until=next_deadline(state)) if isinstance(move, Wait) else move
 
@@ -98,8 +94,6 @@ def evidence_in_hand(
         wanted = grader.wants(question, entry.attempt, seed, seen)
         if wanted is None:
             return seen
-        if wanted in seen:
-            return None
         outcome = resolve(state, wanted)
         if not isinstance(outcome, Evidence):
             return outcome
@@ -136,13 +130,10 @@ def _readings(state: State) -> list[Request]:
     return [request for request in requests if not isinstance(request, Evidence)]
 
 
-def _runs(state: State, book: Book) -> list[Request]:
+def _runs(state: State) -> list[Request]:
     if not state.runs:
         return []
-    newest = state.runs[-1]
-    if state.steps[newest.step].step.question not in book:
-        return []
-    outcome = resolve(state, run_request(state, newest))
+    outcome = resolve(state, run_request(state, state.runs[-1]))
     return [] if isinstance(outcome, Evidence) else [outcome]
 
 
