@@ -66,7 +66,7 @@ def same_dtype(got: Any, want: Any, *, what: str = "your result") -> None:
         Failure: it has another, or none.
         AuthorError: `want` is no dtype.
     """
-    name = _dtype_name(want.dtype if isinstance(want, (np.ndarray, np.generic)) else want)
+    name = shown.dtype(want) if isinstance(want, (np.ndarray, np.generic)) else _dtype_name(want)
     if type(got) in (list, tuple):
         for place, item in enumerate(got):
             same_dtype(item, name, what=f"item {place} of {what}")
@@ -75,8 +75,8 @@ def same_dtype(got: Any, want: Any, *, what: str = "your result") -> None:
             same_dtype(item, name, what=f"entry {key!r} of {what}")
     elif not isinstance(got, (np.ndarray, np.generic)):
         raise Failure(shown.sentence(f"{what} is {shown.value(got)}, expected an array of dtype {name}."))
-    elif got.dtype.name != name:
-        raise Failure(shown.sentence(f"{what} has dtype {got.dtype.name}, expected {name}."))
+    elif shown.dtype(got) != name:
+        raise Failure(shown.sentence(f"{what} has dtype {shown.dtype(got)}, expected {name}."))
 
 
 def sums_to(got: Any, total: float = 1.0, *, axis: int = -1, dtype: Any = None, what: str = "your result") -> None:
@@ -89,7 +89,7 @@ def sums_to(got: Any, total: float = 1.0, *, axis: int = -1, dtype: Any = None, 
         raise Failure(shown.sentence(f"{what} is {shown.value(got)}, expected an array of real numbers."))
     with np.errstate(all="ignore"):
         sums = got.astype(np.float64).sum(axis=axis)
-    rtol, atol = _tolerance(_dtype_name(got.dtype if dtype is None else dtype))
+    rtol, atol = _tolerance(shown.dtype(got) if dtype is None else _dtype_name(dtype))
     wrong = ~(np.abs(sums - total) <= atol * max(1.0, abs(total)) + rtol * abs(total))
     if wrong.any():
         place = tuple(np.argwhere(wrong)[0]) if wrong.ndim else ()
@@ -163,7 +163,7 @@ def _compare_numbers(got: Any, want: Any, tolerances: _Tolerances, what: str) ->
         wanted = shown.shape(ours.shape) if theirs.ndim and ours.ndim else shown.expected(want)
         raise Failure(shown.sentence(f"{what} {was}, expected {wanted}."))
     if theirs.dtype.kind not in _MAY_BE[ours.dtype.kind]:
-        names = f"{_KIND_NAMES.get(theirs.dtype.kind, 'other values')} ({theirs.dtype.name})"
+        names = f"{_KIND_NAMES.get(theirs.dtype.kind, 'other values')} ({shown.dtype(theirs)})"
         raise Failure(shown.sentence(f"{what} holds {names}, expected {_KIND_NAMES[ours.dtype.kind]}."))
     if ours.dtype.kind in "biu":
         _report(theirs, ours, theirs != ours, None, what)
@@ -173,7 +173,7 @@ def _compare_numbers(got: Any, want: Any, tolerances: _Tolerances, what: str) ->
 
 def _compare_real(theirs: Array, ours: Array, tolerances: _Tolerances, what: str) -> None:
     rtol, atol, name = tolerances
-    usual = _tolerance(name or _dtype_name(ours.dtype))
+    usual = _tolerance(name or shown.dtype(ours))
     rtol, atol = usual[0] if rtol is None else rtol, usual[1] if atol is None else atol
     wide = np.complex128 if "c" in (ours.dtype.kind, theirs.dtype.kind) else np.float64
     want, got = ours.astype(wide), theirs.astype(wide)
@@ -243,7 +243,7 @@ def _dtype_name(dtype: Any) -> str:
     if dtype == "bfloat16":
         return "bfloat16"
     try:
-        name: str = np.dtype(dtype).name
+        name = shown.dtype(np.empty(0, dtype))
     except TypeError:
         raise AuthorError(f"{dtype!r} is no dtype") from None
     return name

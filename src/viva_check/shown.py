@@ -7,6 +7,13 @@ import numpy as np
 _LENGTH = 80
 
 
+def dtype(of: Any) -> str:
+    """The name of an array's or numpy scalar's dtype; "bfloat16" where a float32 is marked as having come from one."""
+    marks = of.dtype.metadata or {}
+    name: str = of.dtype.name
+    return "bfloat16" if name == "float32" and marks.get("name") == "bfloat16" else name
+
+
 def article(name: str) -> str:
     """`name` with "a" or "an" before it."""
     return f"an {name}" if name[:1] in "aeiou" else f"a {name}"
@@ -16,9 +23,9 @@ def value(got: Any) -> str:
     """What `got` is: its text if it is short and plain, else its kind and size."""
     kind = type(got)
     if isinstance(got, np.ndarray):
-        return f"an array of shape {shape(got.shape)} and dtype {got.dtype.name}"
+        return f"an array of shape {shape(got.shape)} and dtype {dtype(got)}"
     if isinstance(got, np.generic):
-        return f"{number(got)} ({got.dtype.name})"
+        return f"{number(got)} ({dtype(got)})"
     if kind in (list, tuple, dict):
         return f"{article(kind.__name__)} of {count(len(got), 'item')}"
     if kind in (int, float, complex):

@@ -45,6 +45,15 @@ def numpy_environment() -> environments.Installed:
 
 
 @pytest.fixture(scope="session")
+def torch_environment(numpy_environment: environments.Installed) -> environments.Installed:
+    """The environment of attempts in torch; their checks run in the one of numpy."""
+    try:
+        return environments.find(numpy_environment.folder.parent, "torch")
+    except environments.NotInstalled as problem:
+        pytest.skip(f"tests of torch attempts need their environment: {problem}")
+
+
+@pytest.fixture(scope="session")
 def numpy_folder(numpy_environment: environments.Installed) -> Path:
     """Where the environments are."""
     return numpy_environment.folder.parent
@@ -146,6 +155,17 @@ def judge(request: pytest.FixtureRequest) -> Judge:
         process.stdin.flush()
         answer: dict[str, Any] = json.loads(process.stdout.readline())
         return answer
+
+    return ask
+
+
+@pytest.fixture
+def judge_torch(loop: Loop, sandbox: Sandbox, torch_environment: environments.Installed) -> Judge:
+    """`judge`, as whoever runs the tests, of attempts in torch; with a budget of 1 s of CPU where nothing is said."""
+
+    def ask(code: str, checks: str = CHECKS, **more: Any) -> dict[str, Any]:
+        more = {"cpu_seconds": 1.0, "wall_seconds": 4.0} | more
+        return seen_as_json(loop.run(sandbox.run(job_of(code, checks, framework="torch", **more))))
 
     return ask
 

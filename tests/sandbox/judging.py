@@ -31,7 +31,13 @@ RIGHT = "def attempt(x):\n    return 2 * x\n"
 
 
 def job_of(
-    code: str, checks: str = CHECKS, *, files: dict[str, str] | None = None, which: str = "all", **budget: float
+    code: str,
+    checks: str = CHECKS,
+    *,
+    files: dict[str, str] | None = None,
+    which: str = "all",
+    framework: str = "numpy",
+    **budget: float,
 ) -> Job:
     """A job with small budgets: 0.5 s of CPU, 2 s on the clock, 128 MiB."""
     all_files = {"checks.py": checks} | (files or {})
@@ -41,7 +47,7 @@ def job_of(
         question="a-test",
         files={name: text.encode() for name, text in all_files.items()},
         code=code,
-        framework="numpy",
+        framework=framework,
         which="all" if which == "all" else "visible",
         seed="5eed" * 8,
         budget=Budget(**limits),

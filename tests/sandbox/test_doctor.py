@@ -34,7 +34,11 @@ def test_a_machine_that_judges_has_every_core_layer(numpy_folder: Path) -> None:
 def test_a_missing_environment_is_named_with_the_command_that_makes_it(tmp_path: Path) -> None:
     facts = doctor.examine(tmp_path)
     assert not doctor.can_judge(facts)
-    assert facts[-1].mend == "Run: viva env install numpy"
+    missing = {fact.layer: fact for fact in facts if fact.layer.startswith("environment ")}
+    assert missing["environment numpy"].mend == "Run: viva env install numpy"
+    assert missing["environment numpy"].core
+    assert missing["environment torch"].mend == "Run: viva env install torch"
+    assert not missing["environment torch"].core
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@
 import json
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from viva.sandbox import environments
+from viva.sandbox import environments, packages
 
 
 @pytest.fixture
@@ -80,6 +81,76 @@ def test_a_failed_install_leaves_nothing_and_names_the_mend(tmp_path: Path, monk
     assert [one for one in tmp_path.iterdir() if one.name != ".lock"] == []
 
 
+@pytest.fixture
+def index_for_graphics_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An index whose torch needs what the builds for graphics cards need; the address of it."""
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    for name in ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL", "PIP_CONSTRAINT", "PIP_INDEX_URL"):
+        monkeypatch.delenv(name, raising=False)
+    versions = dict(line.split("==") for line in packages.pins("torch").splitlines())
+    for name in packages.WANTED["torch"].packages:
+        needs = ["nvidia-cublas"] if name == "torch" else []
+        _put_wheel(tmp_path / "index" / "simple", name, versions[name], needs)
+    _put_wheel(tmp_path / "index" / "simple", "nvidia-cublas", "13.1", [])
+    return (tmp_path / "index" / "simple").as_uri()
+
+
+def _put_wheel(index: Path, name: str, version: str, needs: list[str]) -> None:
+    folder = index / name
+    folder.mkdir(parents=True)
+    wheel = f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
+    head = f"{name.replace('-', '_')}-{version}.dist-info"
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    with zipfile.ZipFile(folder / wheel, "w") as made:
+        made.writestr(f"{head}/METADATA", metadata + "".join(f"Requires-Dist: {one}\n" for one in needs))
+        made.writestr(
+            f"{head}/WHEEL", "Wheel-Version: 1.0\nGenerator: a test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        made.writestr(f"{head}/RECORD", "")
+    (folder / "index.html").write_text(f'<a href="{wheel}">{wheel}</a>')
+
+
+def test_gigabytes_for_graphics_cards_are_stopped_with_their_size_and_the_option(
+    tmp_path: Path, index_for_graphics_cards: str
+) -> None:
+    with pytest.raises(environments.NotMade, match=r"about 3 GB") as problem:
+        environments.install(tmp_path / "here", "torch", indexes=(index_for_graphics_cards,))
+    assert "nvidia" in problem.value.says
+    assert "viva env install torch --index" in problem.value.mend
+    assert [one for one in (tmp_path / "here").iterdir() if one.name != ".lock"] == []
+
+
+def test_another_version_of_the_framework_keeps_the_pins_of_what_was_asked_for() -> None:
+    assert packages.pins("torch", "2.9.0").startswith("torch==2.9.0\nnumpy==")
+    assert "sympy" in packages.pins("torch")
+    assert "sympy" not in packages.pins("torch", "2.9.0")
+    assert packages.digest("torch", "2.9.0") != packages.digest("torch")
+
+
+def test_an_environment_of_a_chosen_version_is_found_until_another_one_is_asked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marker = folder / "numpy" / "viva-environment.json"
+    told = json.loads(marker.read_text()) | {"version": "2.3.0", "lock": packages.digest("numpy", "2.3.0")}
+    marker.write_text(json.dumps(told))
+    assert environments.find(folder, "numpy").version == "2.3.0"
+    assert environments.install(folder, "numpy", version="2.3.0").version == "2.3.0"
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    with pytest.raises(environments.NotMade):
+        environments.install(folder, "numpy", version="2.3.1")
+    assert environments.find(folder, "numpy").version == "2.3.0"
+
+
+def test_the_size_of_an_environment_is_what_its_files_take(folder: Path) -> None:
+    before = environments.disk_bytes(environments.find(folder, "numpy"))
+    (folder / "numpy" / "more").write_bytes(b"x" * (1 << 20))
+    os.link(folder / "numpy" / "more", folder / "numpy" / "same")
+    more = environments.disk_bytes(environments.find(folder, "numpy")) - before
+    assert 1 << 20 <= more < 1.1 * (1 << 20)
+
+
 def test_a_folder_that_cannot_be_written_is_named_with_the_mend() -> None:
     with pytest.raises(environments.NotMade) as problem:
         environments.install(Path("/proc/environments"), "numpy")
@@ -92,6 +163,6 @@ def test_an_environment_can_be_made_proven_and_removed(tmp_path: Path) -> None:
     said: list[str] = []
     made = environments.install(tmp_path, "numpy", progress=said.append)
     assert made.folder == tmp_path / "numpy"
-    assert said[-1] == "Trying it in the jail"
+    assert said[-1] == "3 of 3: trying it in the jail"
     environments.prove(made.paths)
     environments.remove(tmp_path, "numpy")

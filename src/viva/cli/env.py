@@ -49,29 +49,45 @@ def list_(folder: Path | None, as_json: bool) -> None:
     click.echo(f"In {where}:")
     for name in environments.known():
         one = found.get(name)
-        state = f"installed, Python {one.python}" if one is not None else f"not installed: viva env install {name}"
-        click.echo(f"  {name:12}  {state}")
+        click.echo(f"  {name:12}  {_state(name, one)}")
+
+
+def _state(name: str, one: environments.Installed | None) -> str:
+    if one is None:
+        return f"not installed, {environments.size_of(name)}: viva env install {name}"
+    chosen = f", {name} {one.version}" if one.version else ""
+    size = f"{environments.disk_bytes(one) / 1e6:.0f} MB"
+    return f"installed, Python {one.python}{chosen}, {size}, lock {one.digest[:19]}"
 
 
 def _as_json(name: str, one: environments.Installed | None) -> dict[str, object]:
-    lock = {"lock": one.digest, "python": one.python} if one is not None else {"lock": None, "python": None}
-    return {"name": name, "installed": one is not None, **lock}
+    if one is None:
+        return {"name": name, "installed": False, "lock": None, "python": None, "version": None, "bytes": None}
+    told = {"lock": one.digest, "python": one.python, "version": one.version, "bytes": environments.disk_bytes(one)}
+    return {"name": name, "installed": True, **told}
 
 
 @command.command()
 @name_argument
-@click.option("--index", metavar="URL", help="Where packages come from, instead of pip's own settings.")
+@click.option(
+    "--index",
+    "indexes",
+    metavar="URL",
+    multiple=True,
+    help="Where packages come from, instead of pip's own settings; given again, further places.",
+)
+@click.option("--version", metavar="V", help="Another version of the framework than the one that viva fixes.")
 @folder_option
 @json_option
-def install(name: str, index: str | None, folder: Path | None, as_json: bool) -> None:
+def install(name: str, indexes: tuple[str, ...], version: str | None, folder: Path | None, as_json: bool) -> None:
     """Make an environment and try it in the jail; at once where it is there already.
 
     \b
     Examples:
       viva env install numpy
-      viva env install numpy --index https://pypi.example.org/simple
+      viva env install torch --index https://pypi.org/simple --index https://download.pytorch.org/whl/cpu
     """
-    one = environments.install(_folder(folder), name, index=index, progress=_progress)
+    one = environments.install(_folder(folder), name, indexes=indexes, version=version, progress=_progress)
     if as_json:
         emit_json({"environments": [_as_json(name, one)]})
     else:

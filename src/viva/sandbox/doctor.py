@@ -89,15 +89,16 @@ def _fact(layer: _Layer) -> Fact:
 
 
 def _environment(folder: Path, name: str, *, possible: bool) -> Fact:
-    layer, why = f"environment {name}", "what candidate code and checks run in"
+    core = name == "numpy"  # checks run in it, whatever the attempt is written in
+    layer, why = f"environment {name}", f"what {name} code {'and all checks run' if core else 'runs'} in"
     try:
         there = environments.find(folder, name)
         if possible:
             environments.prove(there.paths)
         found = f"Python {there.python} in {there.folder}" + ("" if possible else ", not tried: a layer is missing")
-        return Fact(layer=layer, present=possible, core=True, why=why, found=found, mend="")
+        return Fact(layer=layer, present=possible, core=core, why=why, found=found, mend="")
     except (environments.NotInstalled, environments.NotMade) as problem:
-        return Fact(layer=layer, present=False, core=True, why=why, found=problem.says, mend=problem.mend)
+        return Fact(layer=layer, present=False, core=core, why=why, found=problem.says, mend=problem.mend)
 
 
 def _architecture() -> str:

@@ -6,58 +6,69 @@ marker file; half-made ones are never found. All functions take the folder that 
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from viva.core.errors import OperatorError
 
+from . import packages
+from .packages import NotMade, Progress
 from .zygotes import Environment, Refused, Role, Zygote
 
-_LOCKS = Path(__file__).resolve().parent / "locks"
+__all__ = [
+    "Installed",
+    "NotInstalled",
+    "NotMade",
+    "disk_bytes",
+    "find",
+    "install",
+    "installed",
+    "known",
+    "lock_digest",
+    "prove",
+    "remove",
+    "size_of",
+]
+
 _MARKER = "viva-environment.json"
-_WANTED = {"numpy": ("numpy", "scipy")}
-"""What is asked of the resolver for each environment; its lock pins everything."""
-
-_ROLES: tuple[Role, ...] = ("candidate", "checker")
-
-Progress = Callable[[str], None]
 
 
 class NotInstalled(OperatorError):
     """There is no such environment here, or not one that this viva can use."""
 
 
-class NotMade(OperatorError):
-    """An environment could not be made; nothing of it is left."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installed:
-    """An environment that is there. `digest` is that of the lock it was made from; `python` its full version."""
+    """An environment that is there. `digest` is that of the lock it was made from; `python` its full version; `version` that
+    of its framework where it was chosen."""
 
     name: str
     folder: Path
     digest: str
     python: str
+    version: str | None
     paths: Environment
 
 
 def known() -> tuple[str, ...]:
     """Names of the environments that can be installed."""
-    return tuple(sorted(_WANTED))
+    return tuple(sorted(packages.WANTED))
+
+
+def size_of(name: str) -> str:
+    """What an environment will take on the disk, in words."""
+    return packages.WANTED[name].size
 
 
 def lock_digest(name: str) -> str:
     """`sha256:…` of the lock that this viva ships for an environment."""
-    return "sha256:" + hashlib.sha256(_lock(name).read_bytes()).hexdigest()
+    return packages.digest(name)
 
 
 def find(folder: Path, name: str) -> Installed:
@@ -66,7 +77,7 @@ def find(folder: Path, name: str) -> Installed:
     Raises:
         NotInstalled: it is not there, not of this viva's lock, or its Python has gone.
     """
-    if name not in _WANTED:
+    if name not in packages.WANTED:
         raise NotInstalled(f"There is no environment {name!r}.", mend=f"Known are: {', '.join(known())}.")
     root = folder / name
     mend = f"Run: viva env install {name}"
@@ -74,12 +85,15 @@ def find(folder: Path, name: str) -> Installed:
         marker = json.loads((root / _MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise NotInstalled(f"The environment {name!r} is not installed in {str(folder)!r}. {mend}", mend=mend) from None
-    if marker["lock"] != lock_digest(name):
+    version = marker.get("version")
+    if marker["lock"] != packages.digest(name, version):
         raise NotInstalled(f"The environment {name!r} in {str(folder)!r} is of another version. {mend}", mend=mend)
-    paths = _paths(root)
+    paths = _paths(root, name)
     if paths is None:
         raise NotInstalled(f"The Python of the environment {name!r} in {str(folder)!r} has gone. {mend}", mend=mend)
-    return Installed(name=name, folder=root, digest=marker["lock"], python=marker["python"], paths=paths)
+    return Installed(
+        name=name, folder=root, digest=marker["lock"], python=marker["python"], version=version, paths=paths
+    )
 
 
 def installed(folder: Path) -> tuple[Installed, ...]:
@@ -91,31 +105,50 @@ def installed(folder: Path) -> tuple[Installed, ...]:
     return tuple(found)
 
 
-def install(folder: Path, name: str, *, index: str | None = None, progress: Progress = lambda _: None) -> Installed:
+def disk_bytes(one: Installed) -> int:
+    """What an environment takes on the disk now, each file once. Takes up to a second."""
+    sizes: dict[tuple[int, int], int] = {}
+    for folder, _, files in os.walk(one.folder):
+        for file in files:
+            seen = os.lstat(os.path.join(folder, file))
+            sizes[seen.st_dev, seen.st_ino] = seen.st_blocks * 512
+    return sum(sizes.values())
+
+
+def install(
+    folder: Path,
+    name: str,
+    *,
+    indexes: tuple[str, ...] = (),
+    version: str | None = None,
+    progress: Progress = lambda _: None,
+) -> Installed:
     """Make an environment, prove it in the jail, and give it its name; at once where it is there already.
 
-    `index` is an address that packages come from, instead of pip's own settings; `progress` is told each step.
+    `indexes` are addresses that packages come from, instead of pip's own settings; `version` is that of the framework,
+    instead of the lock's; `progress` is told each step.
 
     Raises:
         NotInstalled: no such environment is known.
         NotMade: says which step failed and the mend.
     """
-    with contextlib.suppress(NotInstalled):
+    if name not in packages.WANTED:
         return find(folder, name)
-    if name not in _WANTED:
-        return find(folder, name)
+    found = _found(folder, name, version)
+    if found is not None:
+        return found
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
-            with contextlib.suppress(NotInstalled):
-                return find(folder, name)  # somebody else has made it meanwhile
-            _make(folder, name, index, progress)
+            found = _found(folder, name, version)  # somebody else may have made it meanwhile
+            if found is None:
+                _make(folder, name, version, indexes, progress)
     except OSError as problem:
         raise NotMade(
             f"The environment {name!r} cannot be made in {str(folder)!r}: {problem}.",
             mend="Give that folder room and rights, or name another one with VIVA_ENVIRONMENTS.",
         ) from problem
-    return find(folder, name)
+    return found or find(folder, name)
 
 
 def remove(folder: Path, name: str) -> None:
@@ -124,31 +157,42 @@ def remove(folder: Path, name: str) -> None:
     Raises:
         NotInstalled: there is none.
     """
-    if name not in _WANTED or not (folder / name).is_dir():
+    if name not in packages.WANTED or not (folder / name).is_dir():
         raise NotInstalled(f"The environment {name!r} is not installed in {str(folder)!r}.", mend="See: viva env list")
     with _alone(folder):
         _discard(folder, folder / name)
 
 
-def _make(folder: Path, name: str, index: str | None, progress: Progress) -> None:
+def _found(folder: Path, name: str, version: str | None) -> Installed | None:
+    """What is there already and will do."""
+    try:
+        found = find(folder, name)
+    except NotInstalled:
+        return None
+    return found if version in (None, found.version) else None
+
+
+def _make(folder: Path, name: str, version: str | None, indexes: tuple[str, ...], progress: Progress) -> None:
     made = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
     try:
         made.chmod(0o755)  # forks are other users, who must be able to read it
-        progress(f"Making the environment {name} in {folder}")
-        _command([sys.executable, "-m", "venv", "--without-pip", "--clear", str(made)], "its Python", progress)
-        progress(f"Installing {' and '.join(_WANTED[name])}")
-        source = ["--index-url", index] if index else []
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(made / "bin" / "python")]
-        options = ["--no-input", "--only-binary=:all:", "--constraint", str(_lock(name))]
-        _command([*pip, "install", *options, *source, *_WANTED[name]], "its packages", progress)
-        paths = _paths(made)
+        progress(f"1 of 3: making the environment {name} in {folder}, {size_of(name)}")
+        packages.run(
+            [sys.executable, "-m", "venv", "--without-pip", "--clear", str(made)], name, "its Python", progress
+        )
+        progress(f"2 of 3: installing {', '.join(packages.WANTED[name].packages)}")
+        constraints = made / "constraints.txt"
+        constraints.write_text(packages.pins(name, version), encoding="utf-8")
+        packages.bring(made / "bin" / "python", name, constraints, indexes, progress)
+        paths = _paths(made, name)
         if paths is None:
             raise NotMade(
                 f"The new environment {name!r} has no Python.", mend="Run viva with a Python that has `venv`."
             )
-        progress("Trying it in the jail")
+        progress("3 of 3: trying it in the jail")
         prove(paths)
-        marker = {"name": name, "lock": lock_digest(name), "python": _config(made)["version"]}
+        marker = {"name": name, "lock": packages.digest(name, version), "python": _config(made)["version"]}
+        marker |= {"version": version} if version else {}
         (made / _MARKER).write_text(json.dumps(marker) + "\n", encoding="utf-8")
         if (folder / name).exists():
             _discard(folder, folder / name)
@@ -159,16 +203,17 @@ def _make(folder: Path, name: str, index: str | None, progress: Progress) -> Non
 
 
 def prove(paths: Environment) -> None:
-    """Start an environment in both kinds of jail and fork from each once.
+    """Start an environment in each kind of jail that it is for, and let a fork play a small run through.
 
     Raises:
         NotMade: it does not start; says why.
     """
-    for role in _ROLES:
+    roles: tuple[Role, ...] = ("candidate", "checker") if paths.framework == "numpy" else ("candidate",)
+    for role in roles:
         zygote = None
         try:
             zygote = Zygote(role, paths)
-            zygote.fork().end()
+            zygote.fork(rehearse=True).end()
         except Refused as problem:
             raise NotMade(f"It does not start in the jail: {problem}.", mend="Run: viva doctor") from problem
         finally:
@@ -176,31 +221,7 @@ def prove(paths: Environment) -> None:
                 zygote.end()
 
 
-def _command(arguments: list[str], what: str, progress: Progress) -> None:
-    """Run one step, its lines to `progress`.
-
-    Raises:
-        NotMade: it failed; carries the last lines.
-    """
-    said: list[str] = []
-    with subprocess.Popen(
-        arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, umask=0o022
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            said.append(line.rstrip())
-            progress(line.rstrip())
-    if process.returncode != 0:
-        last = "; ".join(said[-4:])
-        raise NotMade(
-            f"The environment could not get {what}: {last}.",
-            mend="Give viva's Python its pip back: python -m ensurepip"
-            if "No module named pip" in last
-            else "If packages were not found, name an index: viva env install NAME --index URL",
-        )
-
-
-def _paths(root: Path) -> Environment | None:
+def _paths(root: Path, name: str) -> Environment | None:
     """Resolved paths of the environment under `root`; None where its Python is not there (any more)."""
     try:
         config = _config(root)
@@ -212,16 +233,18 @@ def _paths(root: Path) -> Environment | None:
     site = root / "lib" / version / "site-packages"
     if not (library / version / "os.py").is_file() or not site.is_dir():
         return None
-    return Environment(python=str(python), library=str(library.resolve()), version=version, site=str(site.resolve()))
+    return Environment(
+        framework=name,
+        python=str(python),
+        library=str(library.resolve()),
+        version=version,
+        site=str(site.resolve()),
+    )
 
 
 def _config(root: Path) -> dict[str, str]:
     rows = (root / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
     return {key.strip(): value.strip() for key, _, value in (row.partition("=") for row in rows)}
-
-
-def _lock(name: str) -> Path:
-    return _LOCKS / f"{name}.txt"
 
 
 def _discard(folder: Path, root: Path) -> None:

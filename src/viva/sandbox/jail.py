@@ -32,6 +32,10 @@ _ENVIRONMENT = {
     "PYTHONUTF8": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    "TORCHDYNAMO_DISABLE": "1",  # torch.compile leaves a function as it is: a compiler can be neither started nor waited for
+    "TORCHINDUCTOR_CACHE_DIR": "/tmp",  # importing torch._dynamo makes this folder, and nothing can be made before the fork
+    "TOKENIZERS_PARALLELISM": "false",
+    "HF_HUB_OFFLINE": "1",  # there is no network to wait for
     "MALLOC_ARENA_MAX": "1",  # a thread's own arena would reserve 64 MiB of the address space that a run may use
 }
 _MAIN = "import sys; sys.path.insert(0, '/viva'); from inside.zygote import main; main()"
@@ -39,11 +43,13 @@ _MAIN = "import sys; sys.path.insert(0, '/viva'); from inside.zygote import main
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What the jail shows. `python` is the real binary, `library` its `lib` folder, `version` like `python3.11`,
-    `site` the environment's packages; `code` maps paths below /viva to source text; `hidden` are folders of the host that
-    must not be seen even where a mount would show them; `extra` are variables for the zygote."""
+    """What the jail shows, and the `role` and `framework` that its zygote warms up for. `python` is the real binary, `library`
+    its `lib` folder, `version` like `python3.11`, `site` the environment's packages; `code` maps paths below /viva to source
+    text; `hidden` are folders of the host that must not be seen even where a mount would show them; `extra` are variables for
+    the zygote."""
 
     role: str
+    framework: str
     python: str
     library: str
     version: str
@@ -129,6 +135,8 @@ def _build(plan: Plan) -> None:
     for name in _DEVICES:
         _bind(f"/dev/{name}", f"/dev/{name}", kernel.ATTR_RDONLY | kernel.ATTR_NOSUID | kernel.ATTR_NOEXEC)
     _write_code(plan.code)
+    if plan.framework != "numpy":
+        _write_processors()
     for folder in _unwanted(plan):
         kernel.mount(
             "empty", folder, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_RDONLY, "size=4k,mode=755"
@@ -177,6 +185,16 @@ def _write_code(code: dict[str, str]) -> None:
             file.write(text)
 
 
+def _write_processors() -> None:
+    """A copy of /proc/cpuinfo, without which torch refuses to multiply in half precision."""
+    with open(f"{_OLD}/proc/cpuinfo", "rb") as file:
+        told = file.read()
+    os.mkdir("/proc")
+    with open("/proc/cpuinfo", "wb") as file:
+        file.write(told)
+    os.chmod("/proc", 0o111)  # noqa: S103 - for whoever knows the name, and for nobody to look around
+
+
 def _unwanted(plan: Plan) -> list[str]:
     """Folders that the mounts show and nobody in a jail may see: packages of the base Python, and viva itself."""
     found = {
@@ -205,7 +223,7 @@ def _exec(plan: Plan) -> None:
             "-c",
             _MAIN,
         )  # not -I: it would ignore our hash seed; the variables are ours alone
-        os.execve(binary, [binary, *options, plan.role], _ENVIRONMENT | plan.extra)
+        os.execve(binary, [binary, *options, plan.role, plan.framework], _ENVIRONMENT | plan.extra)
     except OSError as problem:
         sys.stderr.write(f"the environment's Python did not start: {problem}\n")
     finally:

@@ -99,6 +99,21 @@ def shares_writable_memory(pid: int) -> bool:
         return any(" rw-s " in line or " rwxs " in line for line in file)
 
 
+def private_regions(pid: int, page_bytes: int) -> list[tuple[int, int]]:
+    """Writable memory of `pid` that no file stands behind: (start, length) of what holds at least one aligned page."""
+    found = []
+    with open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as file:
+        for line in file:
+            bounds, rights, _, _, inode, *name = line.split(maxsplit=5)
+            if rights != "rw-p" or inode != "0" or (name and not name[0].startswith("[heap]")):
+                continue
+            first, last = (int(bound, 16) for bound in bounds.split("-"))
+            start, end = -(-first // page_bytes) * page_bytes, last // page_bytes * page_bytes
+            if end > start:
+                found.append((start, end - start))
+    return found
+
+
 def _capabilities(rows: dict[str, str]) -> int:
     together = 0
     for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):

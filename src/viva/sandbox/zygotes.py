@@ -35,6 +35,7 @@ _TMP_INODES = 1024
 _PACKAGE = Path(__file__).resolve().parents[2]
 _BOOT = "import sys; sys.path.insert(0, sys.argv.pop()); from viva.sandbox.jail import main; main()"
 _IDS = 1 << 16
+_HUGE_PAGE = 2 << 20
 
 
 class Refused(Exception):
@@ -43,8 +44,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """Paths of an installed environment, all resolved: see `jail.Plan`."""
+    """An installed environment: the framework that it is warmed for, and its paths, all resolved (see `jail.Plan`)."""
 
+    framework: str
     python: str
     library: str
     version: str
@@ -215,6 +217,8 @@ class Zygote:
         frames.send(self._control, {"op": "warm"} | limits, program)
         self._expect("ready")
         self._check_invariants()
+        frames.send(self._control, {"op": "collapse", "regions": process.private_regions(self.pid, _HUGE_PAGE)})
+        self._expect("collapsed")
 
     def _expect(self, op: str, max_fds: int = 0) -> frames.Frame:
         frame = frames.receive(self._control, max_fds=max_fds)

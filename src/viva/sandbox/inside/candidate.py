@@ -28,11 +28,10 @@ import threading
 from collections.abc import Callable
 from typing import Any, TextIO
 
-import numpy as np
-
 from . import frames, loading, trace, values
+from .dialects import NUMPY, Dialect
 
-_PLAIN = (tuple, list, dict, str, bytes, int, float, complex, np.ndarray, np.generic)
+_PLAIN = (tuple, list, dict, str, bytes, int, float, complex)
 _OWN_MODULES = ("attempt", "given")
 
 
@@ -45,13 +44,13 @@ class Missing(Exception):
         self.of = of
 
 
-def serve(wire: socket.socket) -> None:
-    """Answer requests on `wire` until its other end closes."""
+def serve(wire: socket.socket, dialect: Dialect = NUMPY) -> None:
+    """Answer requests on `wire` until its other end closes, with values of the framework of `dialect`."""
     streams = (sys.stdout, sys.stderr)
     for stream in streams:
         if isinstance(stream, TextIO) or hasattr(stream, "reconfigure"):
             stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]
-    side = Side(wire)
+    side = Side(wire, dialect)
     while True:
         try:
             frame = frames.receive(wire)
@@ -70,8 +69,9 @@ def serve(wire: socket.socket) -> None:
 class Side:
     """What stays on this side between requests: the module, the objects kept for the checker, and the call in progress."""
 
-    def __init__(self, wire: socket.socket) -> None:
+    def __init__(self, wire: socket.socket, dialect: Dialect) -> None:
         self.wire = wire
+        self.dialect = dialect
         self.source = trace.Source(lines=())
         self.objects: dict[int, Any] = {}
         self.nonce: str | None = None
@@ -122,12 +122,12 @@ class Side:
         args, kwargs = self._decoded(frame)
         function = self._resolve(frame.meta["target"])
         result = function(*args, **kwargs)
-        if frame.meta["keep"] or _is_class(function) or _is_own_object(result):
+        if frame.meta["keep"] or _is_class(function) or self._is_object(result):
             return self._kept(frame.meta["id"], result)
-        return _value(result)
+        return self._value(result)
 
     def _get(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
-        return _value(self._resolve(frame.meta["target"]))
+        return self._value(self._resolve(frame.meta["target"]))
 
     def _hold(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
         return self._kept(frame.meta["id"], self._resolve(frame.meta["target"]))
@@ -137,11 +137,11 @@ class Side:
 
     def _write(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
         content = self._decoded(frame)
-        self._resolve(frame.meta["target"])[...] = content
+        self.dialect.overwrite(self._resolve(frame.meta["target"]), content)
         return {"op": "value", "value": None}, b""
 
     def _take(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
-        return _value(list(itertools.islice(iter(self._resolve(frame.meta["target"])), frame.meta["count"])))
+        return self._value(list(itertools.islice(iter(self._resolve(frame.meta["target"])), frame.meta["count"])))
 
     def _has(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
         name = frame.meta["name"]
@@ -149,18 +149,18 @@ class Side:
         try:
             found = self._resolve({"h": [0, name.split(".")]})
         except Missing:
-            return _value(["nothing", difflib.get_close_matches(name, there, n=1)])
+            return self._value(["nothing", difflib.get_close_matches(name, there, n=1)])
         kind = "class" if _is_class(found) else "function" if callable(found) else values.describe(found)
-        return _value([kind, []])
+        return self._value([kind, []])
 
     def _decoded(self, frame: frames.Frame) -> Any:
-        return values.decode(frame.meta["value"], frame.body, unhook=self._unhook)
+        return values.decode(frame.meta["value"], frame.body, unhook=self._unhook, arrive=self.dialect.arrive)
 
     def _unhook(self, tag: str, content: Any) -> Any:
         if tag == "h":
             return self._resolve({"h": content})
         if tag == "rng":
-            return np.random.default_rng(int(content, 16))
+            return self.dialect.generator(int(content, 16))
         if tag == "fn":
             return self._callback(content)
         raise values.Malformed(tag)
@@ -197,7 +197,7 @@ class Side:
         if self.nonce is None or threading.get_ident() != self.main:
             raise RuntimeError("this function can be called only while your code is being called, in the main thread")
         try:
-            node, body = values.encode([list(args), kwargs])
+            node, body = values.encode([list(args), kwargs], leave=self.dialect.leave)
         except values.Refused as refused:
             raise TypeError(f"this function takes plain data, and was given {refused.found}") from None
         frames.send(self.wire, {"op": "callback", "nonce": self.nonce, "fn": number, "value": node}, body)
@@ -206,22 +206,23 @@ class Side:
             os._exit(0)
         if answer.meta["op"] == "throw":
             raise RuntimeError(answer.meta["says"])
-        return values.decode(answer.meta["value"], answer.body, unhook=self._unhook)
+        return values.decode(answer.meta["value"], answer.body, unhook=self._unhook, arrive=self.dialect.arrive)
 
+    def _value(self, result: Any) -> tuple[dict[str, Any], bytes]:
+        node, body = values.encode(result, leave=self.dialect.leave)
+        return {"op": "value", "value": node}, body
 
-def _value(result: Any) -> tuple[dict[str, Any], bytes]:
-    node, body = values.encode(result)
-    return {"op": "value", "value": node}, body
+    def _is_object(self, thing: object) -> bool:
+        """Whether it is an instance of a class of the candidate's own that is no container or number in disguise, or one that
+        the framework makes and has no plain content."""
+        kind = type(thing)
+        if issubclass(kind, self.dialect.stays):
+            return True
+        return kind.__module__ in _OWN_MODULES and not issubclass(kind, (*_PLAIN, *self.dialect.data, type))
 
 
 def _is_class(thing: object) -> bool:
     return issubclass(type(thing), type)
-
-
-def _is_own_object(thing: object) -> bool:
-    """Whether it is an instance of a class of the candidate's own that is no container or number in disguise."""
-    kind = type(thing)
-    return kind.__module__ in _OWN_MODULES and not issubclass(kind, (*_PLAIN, type))
 
 
 def _flush(*streams: Any) -> None:

@@ -39,7 +39,8 @@ def serve(ctl: socket.socket, folder: Path = FOLDER) -> None:
         task = job.of(frame)
         task.write_data(folder)
         os.chdir(folder)
-        meta = _Run(ctl=ctl, task=task, wire=Wire(socket.socket(fileno=frame.fds[0]))).result()
+        wire = Wire(socket.socket(fileno=frame.fds[0]), task.framework)
+        meta = _Run(ctl=ctl, task=task, wire=wire).result()
     except Exception as problem:  # whatever it is, it is not the candidate's: the supervisor must hear of it
         meta = {
             "op": "broken",
@@ -121,7 +122,7 @@ class _Run:
         except Lost as lost:
             why = self._why(one.name, lost)
             self.outcomes[one.name] = _outcome(one, passed=False, says=str(why.meta["says"]))
-            self.wire = Wire(socket.socket(fileno=why.fds[0])) if why.fds else None
+            self.wire = Wire(socket.socket(fileno=why.fds[0]), self.task.framework) if why.fds else None
             return False
         except Exception as problem:
             failure = blame.failure(problem, wire.received)

@@ -34,43 +34,59 @@ def second(sut, rng):
     if sut.attempt(np.ones((1, 2))).shape != (1, 2):
         fail("no")
 """
-_ATTEMPT = b"""
+_ATTEMPTS = {
+    "numpy": b"""
 import numpy as np
 def attempt(x):
     e = np.exp(x - x.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True) * e.sum(axis=-1, keepdims=True)
-"""
+""",
+    "torch": b"""
+import torch
+def attempt(x):
+    layer, target = torch.nn.Parameter(torch.ones(x.shape[-1], 3)), torch.zeros(len(x), dtype=torch.long)
+    optimizer = torch.optim.SGD([layer], lr=0.1)
+    for _ in range(2):
+        optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(torch.relu(x.float() @ layer), target).backward()
+        optimizer.step()
+    with torch.no_grad():
+        return torch.exp(x - x.amax(-1, keepdim=True)) * torch.softmax(x, -1).sum(-1, keepdim=True)
+""",
+}
 _FOLDER = Path("/tmp/rehearsal")
 
 
-def of(module: ModuleType) -> None:
-    """Play a run through with `inside.candidate` or `inside.checker`.
+def of(role: str, framework: str, serve: Callable[[socket.socket], None]) -> None:
+    """Play a run of `role` through.
 
     Raises:
         Exception: whatever goes wrong; the spare is then of no use.
     """
-    if module.__name__.endswith("checker"):
-        _checker(module, importlib.import_module(".candidate", __package__).serve)
+    if role == "checker":
+        _checker(
+            importlib.import_module(".checker", __package__), importlib.import_module(".candidate", __package__).serve
+        )
     else:
-        _candidate(module)
+        _candidate(serve, _ATTEMPTS[framework])
     for name in ("attempt", "checks"):
         sys.modules.pop(name, None)
     linecache.clearcache()
     shutil.rmtree(_FOLDER, ignore_errors=True)
 
 
-def _candidate(module: ModuleType) -> None:
+def _candidate(serve: Callable[[socket.socket], None], attempt: bytes) -> None:
     """Let the candidate's side answer a few requests that lie ready."""
     ours, theirs = socket.socketpair()
     common: dict[str, Any] = {"nonce": "rehearsal", "drop": False}
     target = {"h": [0, ["attempt"]]}
     value, body = values.encode(((np.ones((1, 2)),), {}))
     with ours, theirs:
-        frames.send(ours, common | {"op": "load"}, _ATTEMPT)
+        frames.send(ours, common | {"op": "load"}, attempt)
         frames.send(ours, common | {"op": "has", "name": "attempt"})
         frames.send(ours, common | {"op": "call", "target": target, "value": value, "keep": False, "id": 1}, body)
         ours.shutdown(socket.SHUT_WR)
-        module.serve(theirs)
+        serve(theirs)
 
 
 def _checker(module: ModuleType, answers: Callable[[socket.socket], None]) -> None:
@@ -88,9 +104,9 @@ def _checker(module: ModuleType, answers: Callable[[socket.socket], None]) -> No
             "seed": "00",
             "budget": {"cpu_seconds": 1.0, "wall_seconds": 1.0, "memory_mib": 1},
             "files": [["checks.py", len(_CHECKS)]],
-            "code_bytes": len(_ATTEMPT),
+            "code_bytes": len(_ATTEMPTS["numpy"]),
         }
-        frames.send(ours, job, _CHECKS + _ATTEMPT, fds=(wire.fileno(),))
+        frames.send(ours, job, _CHECKS + _ATTEMPTS["numpy"], fds=(wire.fileno(),))
         module.serve(ctl, _FOLDER)
         other.shutdown(socket.SHUT_RDWR)
         beside.join()

@@ -26,9 +26,10 @@ def with_line(says: str, line: int | None, text: str) -> str:
     return f"{says} (line {line}: `{text[:120]}`)." if text else f"{says} (line {line})."
 
 
-def refused(found: str, where: str) -> str:
+def refused(found: str, where: str, framework: str) -> str:
     """That a result is no plain data; `where` is "item 1 of " or empty."""
-    expected = "expected arrays, numbers, strings, lists or dicts"
+    arrays = "arrays" if framework == "numpy" else "tensors"
+    expected = f"expected {arrays}, numbers, strings, lists or dicts"
     if where:
         return f"Your function returned {found[:200]} as {where[:100]}its result; {expected}."
     return f"Your function returned {found[:200]}; {expected}."

@@ -48,7 +48,7 @@ def words(problem: BaseException, source: Source) -> dict[str, Any]:
         "says": _says(problem),
         "line": line,
         "text": source.line(line),
-        "memory": isinstance_of(problem, MemoryError),
+        "memory": isinstance_of(problem, MemoryError) or _is_allocation(problem),
     }
 
 
@@ -93,6 +93,11 @@ def _says(problem: BaseException) -> str:
     if type(problem) is RuntimeError and message == "can't start new thread":
         return f"{message} (only a few threads are possible here)"
     return message
+
+
+def _is_allocation(problem: BaseException) -> bool:
+    """Whether it is how torch says that there was no memory: no `MemoryError`, but these words."""
+    return type(problem) is RuntimeError and "DefaultCPUAllocator: " in message_of(problem)
 
 
 def _bases(problem: BaseException) -> tuple[type, ...]:

@@ -30,6 +30,9 @@ Hook = Callable[[Any], dict[str, Any] | None]
 Unhook = Callable[[str, Any], Any]
 """The value of a node of the caller's own kind, from its key and content. Raises `Malformed`."""
 
+Convert = Callable[[Any], Any]
+"""From a framework's own value to one of the closed set, or back; what it does not know it gives back."""
+
 _SMALL = 1 << 53
 _UNUSUAL = {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
 _KEY_TYPES = (type(None), bool, int, float, complex, str, bytes)
@@ -63,24 +66,33 @@ class Limits:
 LIMITS = Limits()
 
 
-def encode(value: object, *, limits: Limits = LIMITS, hook: Hook = lambda _: None) -> tuple[Any, bytes]:
-    """The meta node and the body of `value`.
+def encode(
+    value: object, *, limits: Limits = LIMITS, hook: Hook = lambda _: None, leave: Convert = lambda value: value
+) -> tuple[Any, bytes]:
+    """The meta node and the body of `value`, in which `leave` makes of a framework's own values what is in the closed set.
 
     Raises:
         Refused: a type outside the closed set that `hook` does not know, or more than `limits` allow.
     """
-    writer = _Writer(limits, hook)
+    writer = _Writer(limits, hook, leave)
     node = writer.node(value, 0)
     return node, b"".join(writer.parts)
 
 
-def decode(node: Any, body: bytes, *, limits: Limits = LIMITS, unhook: Unhook | None = None) -> Any:
-    """The value that `encode` was given.
+def decode(
+    node: Any,
+    body: bytes,
+    *,
+    limits: Limits = LIMITS,
+    unhook: Unhook | None = None,
+    arrive: Convert = lambda value: value,
+) -> Any:
+    """The value that `encode` was given; `arrive` makes a framework's own value of each array and numpy scalar.
 
     Raises:
         Malformed: anything that `encode` under the same limits does not make, a body of another length included.
     """
-    reader = _Reader(limits, memoryview(body), unhook)
+    reader = _Reader(limits, memoryview(body), unhook, arrive)
     value = reader.value(node, 0)
     if reader.at != len(body):
         raise Malformed("the body is longer than the arrays in it")
@@ -118,11 +130,12 @@ def describe(value: object) -> str:
 class _Writer:
     """One encoding: counts what it has written, and stops at the first thing over the limits."""
 
-    __slots__ = ("arrays_left", "body_left", "hook", "items_left", "limits", "meta_left", "parts")
+    __slots__ = ("arrays_left", "body_left", "hook", "items_left", "leave", "limits", "meta_left", "parts")
 
-    def __init__(self, limits: Limits, hook: Hook) -> None:
+    def __init__(self, limits: Limits, hook: Hook, leave: Convert) -> None:
         self.limits = limits
         self.hook = hook
+        self.leave = leave
         self.parts: list[bytes] = []
         self.items_left = limits.items
         self.arrays_left = limits.arrays
@@ -142,7 +155,11 @@ class _Writer:
             return self._string(value)
         if kind in (list, tuple, dict):
             return self._container(value, depth)
-        plain = _plain(value)
+        return self._rarer(self.leave(value), depth)
+
+    def _rarer(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        plain = value if kind is tuple else _plain(value)
         if plain is not None:
             return self._container(plain, depth)
         if kind is complex:
@@ -261,10 +278,11 @@ def _is_key(key: object) -> bool:
 class _Reader:
     """One decoding: a cursor over the body and what is left of each limit."""
 
-    __slots__ = ("arrays_left", "at", "body", "items_left", "limits", "unhook")
+    __slots__ = ("arrays_left", "arrive", "at", "body", "items_left", "limits", "unhook")
 
-    def __init__(self, limits: Limits, body: memoryview, unhook: Unhook | None) -> None:
+    def __init__(self, limits: Limits, body: memoryview, unhook: Unhook | None, arrive: Convert) -> None:
         self.limits = limits
+        self.arrive = arrive
         self.body = body
         self.unhook = unhook
         self.at = 0
@@ -295,9 +313,9 @@ class _Reader:
         if tag == "d" and type(content) is list:
             return self._dict(content, depth)
         if tag == "a":
-            return self._array(content)
+            return self.arrive(self._array(content))
         if tag == "n" and type(content) is str and content in arrays.DTYPES:
-            return arrays.from_bytes(self._take(arrays.DTYPES[content].itemsize), content, ())[()]
+            return self.arrive(arrays.from_bytes(self._take(arrays.DTYPES[content].itemsize), content, ())[()])
         if tag == "b" and type(content) is int and content >= 0:
             return bytes(self._take(content))
         if tag in ("i", "f", "c", "u"):

@@ -46,10 +46,11 @@ class Kept:
 
 
 class Wire:
-    """One connection to one candidate fork."""
+    """One connection to one candidate fork, in which `framework` runs."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, framework: str) -> None:
         self.sock = sock
+        self.framework = framework
         self.epoch = 0
         self.memory_error = False
         self.encode: Callable[[Any], tuple[Any, bytes]] = values.encode  # a Sut puts its own here, which knows handles
@@ -183,7 +184,8 @@ class Wire:
             case "raised":
                 raise self._raised(meta)
             case "refused":
-                raise CandidateError(spoken.refused(_typed(meta, "found", str), _typed(meta, "where", str)))
+                found, where = _typed(meta, "found", str), _typed(meta, "where", str)
+                raise CandidateError(spoken.refused(found, where, self.framework))
             case "missing":
                 raise CandidateError(spoken.missing(_typed(meta, "name", str), _typed(meta, "of", str)))
             case "unreadable":

@@ -4,6 +4,7 @@ Law: one thread, no shared writable memory, descriptors 0 to 3 only, no candidat
 supervisor on descriptor 3 and ends with it; since it is process 1 of its namespace, all its forks end with it.
 """
 
+import functools
 import gc
 import importlib
 import io
@@ -12,7 +13,8 @@ import signal
 import socket
 import sys
 import traceback
-import types
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from . import confine, frames, kernel
@@ -31,8 +33,17 @@ _CANDIDATE_MODULES = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warmed:
+    """What a fork goes on with: `serve` runs its `role` on the one socket that it is given."""
+
+    role: str
+    framework: str
+    serve: Callable[[socket.socket], None]
+
+
 def main() -> None:
-    """Warm up, say so, then fork on request until the supervisor is gone. `argv[1]` is the role."""
+    """Warm up, say so, then fork on request until the supervisor is gone. `argv` holds role and framework."""
     control = socket.socket(fileno=CONTROL_FD)
     first = frames.receive(control)
     if first is None:
@@ -40,30 +51,33 @@ def main() -> None:
     kernel.die_with_parent(signal.SIGKILL)
     kernel.join_new_session_keyring()
     _shell_words()
-    module = _warm(sys.argv[1])
+    warmed = _warm(*sys.argv[1:3])
     meta = first.meta
     jail = confine.Jail(filter=first.body, tmp_mib=meta["tmp_mib"], tmp_inodes=meta["tmp_inodes"], uids=meta["uids"])
     gc.collect()
     gc.freeze()
-    _Zygote(control, jail, module).serve()
+    _Zygote(control, jail, warmed).serve()
 
 
 class _Zygote:
-    def __init__(self, control: socket.socket, jail: confine.Jail, module: types.ModuleType) -> None:
+    def __init__(self, control: socket.socket, jail: confine.Jail, warmed: Warmed) -> None:
         self._control = control
         self._jail = jail
-        self._module = module
+        self._warmed = warmed
         self._self = os.pidfd_open(os.getpid())
         self._runs = 0
 
     def serve(self) -> None:
-        """Say that it is ready, then answer `fork` and `reap`, one at a time, to the end of file."""
+        """Say that it is ready, then answer `collapse`, `fork` and `reap`, one at a time, to the end of file."""
         frames.send(self._control, {"op": "ready"})
         while (frame := frames.receive(self._control, max_fds=2)) is not None:
-            if frame.meta["op"] == "fork":
-                self._fork(*frame.fds, rehearse=frame.meta["rehearse"])
-            else:
-                self._reap(frame.meta["pid"])
+            match frame.meta["op"]:
+                case "fork":
+                    self._fork(*frame.fds, rehearse=frame.meta["rehearse"])
+                case "reap":
+                    self._reap(frame.meta["pid"])
+                case _:
+                    self._collapse(frame.meta["regions"])
 
     def _fork(self, start: int, out: int, *, rehearse: bool) -> None:
         self._runs += 1
@@ -83,12 +97,17 @@ class _Zygote:
         answer = {"op": "reaped", "status": status, "cpu_seconds": usage.ru_utime + usage.ru_stime}
         frames.send(self._control, answer)
 
+    def _collapse(self, regions: list[tuple[int, int]]) -> None:
+        """Make its own memory into huge pages; the supervisor says where it lies, since there is no /proc here."""
+        done = sum(length for start, length in regions if kernel.collapse(start, length))
+        frames.send(self._control, {"op": "collapsed", "bytes": done})
+
     def _be_a_run(self, start: int, out: int, rehearse: bool) -> None:
         self._control.detach()  # its number is given away in a moment
         status = REFUSED_STATUS
         try:
             confine.confine(self._jail, run=self._runs, start=start, out=out)
-            status = _run(self._module, rehearse)
+            status = _run(self._warmed, rehearse)
             sys.stdout.flush()
         except confine.LayerFailed as problem:
             frames.send(_after_failure(start), {"op": "refused", "layer": problem.layer, "why": problem.why})
@@ -98,18 +117,18 @@ class _Zygote:
             os._exit(status)  # nothing of the zygote's own ending may run here
 
 
-def _run(module: types.ModuleType, rehearse: bool) -> int:
+def _run(warmed: Warmed, rehearse: bool) -> int:
     sys.stdout = sys.__stdout__ = _stream(1)  # type: ignore[misc]
     sys.stderr = sys.__stderr__ = _stream(2)  # type: ignore[misc]
     if rehearse:
-        importlib.import_module(".rehearsal", __package__).of(module)
+        importlib.import_module(".rehearsal", __package__).of(warmed.role, warmed.framework, warmed.serve)
     door = socket.socket(fileno=confine.START_FD)
     frames.send(door, {"op": "jailed"})
     order = frames.receive(door, max_fds=1)
     door.close()
     if order is None:  # a spare that was not needed
         return 0
-    module.serve(socket.socket(fileno=order.fds[0]))
+    warmed.serve(socket.socket(fileno=order.fds[0]))
     return 0
 
 
@@ -135,8 +154,8 @@ def _shell_words() -> None:
     site.sethelper()
 
 
-def _warm(role: str) -> types.ModuleType:
-    """Import what runs use, run its first calls, and return the module whose `serve` a fork of this role runs."""
+def _warm(role: str, framework: str) -> Warmed:
+    """Import what runs use, run its first calls, and say what a fork of this role goes on with."""
     sys.path.append(ENVIRONMENT)
     for name in _CANDIDATE_MODULES:
         importlib.import_module(name)
@@ -144,7 +163,11 @@ def _warm(role: str) -> types.ModuleType:
         importlib.import_module("viva_check")
     _first_calls(importlib.import_module("numpy"))
     importlib.import_module(".rehearsal", __package__)
-    return importlib.import_module(f".{role}", __package__)
+    serve = importlib.import_module(f".{role}", __package__).serve
+    if framework != "numpy":
+        importlib.import_module(f".{framework}_warm", __package__).warm()
+        serve = functools.partial(serve, dialect=importlib.import_module(".dialects", __package__).of(framework))
+    return Warmed(role=role, framework=framework, serve=serve)
 
 
 def _first_calls(np: Any) -> None:
