@@ -18,6 +18,7 @@ from viva.cli.judging import (
     already_judged,
     attempt_of,
     judged,
+    open_out,
     python_files,
     read_candidate,
 )
@@ -98,8 +99,12 @@ class _Job:
 
     async def run(self, settings: Settings) -> Exit:
         """Judge, print, and say how it went."""
-        todo = self._left()
-        code = Exit.DONE
+        known = self._known()
+        named = [(self._name(entry), entry) for entry in self._candidates]
+        todo = [entry for name, entry in named if name not in known]
+        code = max((self._exit(known[name]) for name, _ in named if name in known), default=Exit.DONE)
+        if not todo:
+            return code
         async with Sandbox(folder=settings.environments, spares=0) as sandbox, CodeReader() as reader:
             await reader.start()
             judges = Judges(sandbox=sandbox, reader=reader)
@@ -107,15 +112,17 @@ class _Job:
             async for row in judged(self._question, self._files, todo, self._hidden_seed, judges):
                 done += 1
                 self._tell(row, done, len(todo))
-                code = max(code, self._exit(row))
+                code = max(code, self._exit(row["correctness"]))
         return code
 
-    def _left(self) -> list[Candidate]:
+    def _known(self) -> dict[tuple[str, str], float]:
         if self._out is None:
-            return self._candidates
-        known = already_judged(self._out)
-        named = ((attempt_of(self._question, entry).digest, entry) for entry in self._candidates)
-        return [entry for digest, entry in named if (self._question.digest, digest) not in known]
+            return {}
+        open_out(self._out)
+        return already_judged(self._out)
+
+    def _name(self, candidate: Candidate) -> tuple[str, str]:
+        return self._question.digest, attempt_of(self._question, candidate).digest
 
     def _tell(self, row: dict[str, object], done: int, total: int) -> None:
         if self._out is not None:
@@ -128,8 +135,7 @@ class _Job:
         if total > 1 and sys.stderr.isatty():
             click.echo(f"\rjudged {done} of {total}" + ("\n" if done == total else ""), err=True, nl=False)
 
-    def _exit(self, row: dict[str, object]) -> Exit:
-        value = row["correctness"]
+    def _exit(self, value: object) -> Exit:
         if not isinstance(value, float):
             return Exit.MACHINE
         return Exit.NOT_SO if self._least is not None and value < self._least else Exit.DONE

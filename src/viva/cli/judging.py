@@ -195,14 +195,47 @@ def _evidence_json(
     }
 
 
-def already_judged(out: Path) -> set[tuple[str, str]]:
-    """What an `--out` file holds: `(question digest, attempt)`; a last line that was cut off counts as not there."""
-    known: set[tuple[str, str]] = set()
-    if out.exists():
-        for line in out.read_bytes().split(b"\n"):
-            try:
-                row = json.loads(line)
-                known.add((row["question_digest"], row["attempt"]))
-            except (ValueError, KeyError, TypeError):
-                continue
+def already_judged(out: Path) -> dict[tuple[str, str], float]:
+    """What an `--out` file holds: `(question digest, attempt)` and its correctness. What the machine failed at is judged
+    again, and a last line that was cut off counts as not there."""
+    known: dict[tuple[str, str], float] = {}
+    for line in out.read_bytes().split(b"\n"):
+        try:
+            row = json.loads(line)
+            known[row["question_digest"], row["attempt"]] = float(row["correctness"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue
     return known
+
+
+def open_out(out: Path) -> None:
+    """Make an `--out` file ready to be appended to: a row of ours that was cut off is dropped, any other last line ended.
+
+    Raises:
+        CandidateError: it cannot be written.
+    """
+    try:
+        with out.open("a+b") as file:
+            file.seek(0)
+            *_, last = file.read().split(b"\n")
+            if not last:
+                return
+            if _is_row(last) or not last.startswith(_ROW[: len(last)]):
+                file.write(b"\n")
+            else:
+                file.truncate(file.tell() - len(last))
+    except OSError as problem:
+        raise CandidateError(
+            f"{str(out)!r} cannot be written: {problem.strerror}.", mend="Name a file in a folder that is there."
+        ) from problem
+
+
+_ROW = b'{"schema": 1'
+
+
+def _is_row(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
