@@ -214,7 +214,7 @@ RETURNS = {
     "a structured array": "np.zeros(3, [('a', 'f8')])",
     "a masked array": "np.ma.masked_array([1.0, 2.0], [True, True])",
     "a matrix": "np.asmatrix(np.zeros((3, 3)))",
-    "a large array": "np.zeros(6_000_000)",
+    "a large array": "np.zeros(600_000)",
     "an array over the limit": "np.broadcast_to(np.float32(1), (1 << 20, 1 << 10))",
     "an array of no size and huge shape": "np.zeros((1 << 40, 0))",
     "an object that lies about its class": "LIAR",
