@@ -167,6 +167,12 @@ def test_words_that_time_handed_in_are_an_answer_unread() -> None:
     assert (entry.attempt.content, entry.attempt.spans, entry.seq) == ("next, please", ((4, 0),), 4)
 
 
+def test_a_message_is_kept_with_what_viva_said_last_before_it() -> None:
+    talk = (Heard(text="first"), said(MoveKind.ACCEPT), Heard(text="second"), Heard(text="third"))
+    state = state_of(opened(), Agreed(deadline=None), Posed(step=0, deadline=None), *talk)
+    assert [message.before for message in state.messages] == ["", "(accept)", "(accept)"]
+
+
 def test_a_run_is_kept_at_the_question_that_is_open() -> None:
     state = state_of(
         opened(), Agreed(deadline=None), Posed(step=1, deadline=None), Ran(code="print(1)", framework="numpy")

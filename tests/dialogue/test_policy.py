@@ -274,6 +274,11 @@ def test_outside_practice_viva_says_only_that_an_attempt_came(mode: Mode) -> Non
     assert move_after([*begun(CODE, mode), Submitted(attempt=attempt())]).kind is MoveKind.RECEIVE
 
 
+def test_who_finishes_after_time_was_up_is_told_that_they_finished() -> None:
+    events = [*begun(CODE), TimeUp(of="interview", drafts=()), Pressed(button="finish")]
+    assert move_after(events).phrase == "close_finished"
+
+
 @pytest.mark.parametrize(
     ("ending", "phrase", "close"),
     [

@@ -122,7 +122,7 @@ def test_while_nothing_is_shown_yet_the_first_line_says_so() -> None:
     assert (shown["good"], shown["next"], shown["shown"]) == ([], [], False)
     left = card([*begun(CODE, OTHER, mode="screening"), SAID_NEXT])
     assert (left["good"], left["next"], left["shown"]) == ([], [], False)
-    assert ended(*screened)["shown"]
+    assert ended(*screened)["shown"] and ended(*screened)["headline"] == "2 of 3 checks passed."
 
 
 def test_what_was_good_names_checks_that_passed_hidden_ones_first_and_the_heaviest() -> None:
@@ -212,6 +212,8 @@ def test_a_persons_word_stands_in_the_grades_place_and_the_machines_reasons_besi
     assert shown["headline"] == "A person set your grade to 100%."
     assert shown["good"] == ["Code: check number 2."], "no check is said to have passed that did not"
     assert shown["next"] == []
+    unloaded = ended(*begun(), *judged(attempt(), UNLOADED, 0.0), word(1.0))
+    assert (unloaded["good"], unloaded["next"]) == ([], [])
 
 
 def test_a_persons_word_is_shown_where_the_machine_gave_no_grade() -> None:
@@ -221,7 +223,7 @@ def test_a_persons_word_is_shown_where_the_machine_gave_no_grade() -> None:
     )  # fmt: skip
     submitted = [*begun(), Submitted(attempt=attempt()), Graded(grade=ours)]
     for events in (submitted, begun()):
-        shown = ended(*events, word(0.5), word(0.5, of="other"))
+        shown = ended(*events, word(0.5), word(0.25, of="other"))
         assert (correctness(shown)["value"], correctness(shown)["unscored"]) == (0.5, None)
         assert shown["next"] == []
     grades = ended(*submitted, word(0.5, Dimension.USEFULNESS))["questions"][0]["grades"]
