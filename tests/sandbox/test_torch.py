@@ -1,13 +1,17 @@
 """Attempts in PyTorch: tensors over there, arrays here; a warmed fork; nothing open that is closed to others."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.sandbox.attacks import REFUSED
-from tests.sandbox.conftest import Judge
+from tests.sandbox.conftest import Judge, Loop, run_of
+from tests.sandbox.judging import RIGHT, job_of
 from tests.sandbox.test_attacks import KINDS, PROBE, code_of
+from viva.core.evidence import CheckRun, NotObserved
 from viva.sandbox import environments, process
+from viva.sandbox.client import Sandbox
 from viva.sandbox.zygotes import Zygote
 
 
@@ -263,6 +267,24 @@ def test_a_run_in_torch_ends_in_the_same_words(judge_torch: Judge, name: str) ->
     code, ended = ENDINGS[name]
     seen = judge_torch("import torch\n" + code, cpu_seconds=0.4, wall_seconds=2)
     assert seen.get("ended") == ended, seen
+
+
+def test_without_its_environment_the_answer_names_size_and_command_and_blames_the_machine(
+    loop: Loop, numpy_environment: environments.Installed, tmp_path: Path
+) -> None:
+    (tmp_path / "numpy").symlink_to(numpy_environment.folder)
+
+    async def judged(framework: str) -> CheckRun | NotObserved:
+        async with Sandbox(folder=tmp_path, spares=0) as sandbox:
+            return await sandbox.run(job_of(RIGHT, framework=framework))
+
+    seen = loop.run(judged("torch"))
+    assert isinstance(seen, NotObserved)
+    assert seen.whose == "machine"
+    assert "the environment torch is not installed (about 1.4 GB)" in seen.why
+    assert seen.why.endswith("viva env install torch")
+    assert str(tmp_path) not in seen.why
+    assert run_of(loop.run(judged("numpy"))).ended == "finished"
 
 
 # ---- warm-up

@@ -64,13 +64,12 @@ class Sandbox:
         unreadable = _unreadable(job)
         if unreadable is not None:
             return unreadable
-        try:
-            places = {
-                "candidate": environments.find(self._folder, job.framework),
-                "checker": environments.find(self._folder, _CHECKS_RUN_IN),
-            }
-        except environments.NotInstalled as problem:
-            return NotObserved(whose="machine", why=f"what {job.framework} code runs in is not there. {problem.mend}")
+        places = {}
+        for role, name in (("candidate", job.framework), ("checker", _CHECKS_RUN_IN)):
+            try:
+                places[role] = environments.find(self._folder, name)
+            except environments.NotInstalled:
+                return NotObserved(whose="machine", why=_missing(name))
         body = b"".join(job.files.values()) + job.code.encode("utf-8")
         if len(body) > frames.BODY_LIMIT:
             return NotObserved(whose="machine", why=f"the question's files are over {frames.BODY_LIMIT >> 20} MiB")
@@ -175,6 +174,16 @@ class _Link:
             raise frames.BrokenFrame("the supervisor's answer is over the limits")
         meta = frames.parse(await self._reader.readexactly(meta_bytes))
         return frames.Frame(meta=meta, body=await self._reader.readexactly(body_bytes))
+
+
+def _missing(name: str) -> str:
+    """That an environment is not there, for a candidate to read and for whoever runs this viva to mend."""
+    if name not in environments.known():
+        return f"Code in {name} cannot be run by this viva"
+    what = "Code" if name == _CHECKS_RUN_IN else f"Code in {name}"
+    size = environments.size_of(name)
+    says = f"{what} cannot be run here yet: the environment {name} is not installed ({size})"
+    return f"{says}. To install it, run: viva env install {name}"
 
 
 def _spawn(descriptor: int, spares: int) -> "subprocess.Popen[bytes]":

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from viva_check import check, close, equal, fail, not_aliased
+from viva_check import check, close, equal, fail, not_aliased, same_dtype
 
 requires = ("attention",)
 
@@ -344,8 +344,7 @@ def dtype_kept(sut, rng):
         for mask in (None, some, some & np.array([[True], [False], [True]])):
             out = run(sut, q, k, v, mask)
             is_sane(out, q, v, shown(q, k, v, mask), np.s_[:, [0, 2]])
-            if out.dtype != q.dtype:
-                fail(f"With {shown(q, k, v, mask)}, the result has dtype {out.dtype}; expected {q.dtype}.")
+            same_dtype(out, q, what=f"your result for {shown(q, k, v, mask)}")
 
 
 # ---- what a call leaves behind
