@@ -31,13 +31,18 @@ class Live:
     @property
     def idle(self) -> bool:
         """Whether viva has done all it could for the record as it stands."""
-        return self.idle_at == self.state.length and not self.pending
+        return self._caught_up and not self.pending
 
     @property
     def spoken(self) -> bool:
         """Whether viva has read and said all it can; code may still be running."""
         reading = any(isinstance(request, ReadTurn) for request in self.pending.values())
-        return self.idle_at == self.state.length and not reading
+        return self._caught_up and not reading
+
+    @property
+    def _caught_up(self) -> bool:
+        """Whether nothing in the record waits for a decision: after the end nothing does, whatever is appended."""
+        return self.state.closed is not None or self.idle_at == self.state.length
 
 
 def unsent(live: Live, saved: Sequence[SavedDraft]) -> tuple[Draft, ...]:
