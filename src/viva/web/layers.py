@@ -17,7 +17,7 @@ from viva.web.problems import WrongHost, problem, unexpected
 access_log = logging.getLogger("viva.access")
 error_log = logging.getLogger("viva.web")
 
-_TOKEN = re.compile(r"(/interviews/)[^/]+")
+_TOKEN = re.compile(r"(/interviews/+)[^/]+", re.IGNORECASE)  # also where an address was put together wrongly
 _UNPRINTABLE = re.compile(r"[^\x21-\x7e]")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
