@@ -27,12 +27,14 @@ OURS, THEIRS = "as we are", "as an ordinary user"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes `judge` runs as whoever runs the tests; as root a marked one, or all with VIVA's CI, also as nobody."""
-    if "judge" not in metafunc.fixturenames:
+    """A test that takes `judge` or `judge_torch` runs as whoever runs the tests; as root a marked one, or all with VIVA's CI,
+    also as nobody."""
+    judges = [name for name in ("judge", "judge_torch") if name in metafunc.fixturenames]
+    if not judges:
         return
     marked = metafunc.definition.get_closest_marker("ordinary_user") is not None
     both = os.geteuid() == 0 and (marked or os.environ.get("SANDBOX_TESTS") == "both ways")
-    metafunc.parametrize("judge", [OURS, THEIRS] if both else [OURS], indirect=True)
+    metafunc.parametrize(judges[0], [OURS, THEIRS] if both else [OURS], indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -113,11 +115,12 @@ def _fill(root: Path, environment: environments.Installed) -> None:
     for library in Path(paths.library).glob("libpython*"):
         _link(library, root / "python" / "lib" / library.name)
     _link(Path(paths.python), root / "python" / "bin" / version)
-    _link(environment.folder, root / "environments" / "numpy")
-    config = root / "environments" / "numpy" / "pyvenv.cfg"
-    rows = [row for row in config.read_text().splitlines() if not row.startswith("home")]
-    config.unlink()  # it is a link to the real one
-    config.write_text("\n".join([f"home = {root / 'python' / 'bin'}", *rows]) + "\n")
+    for one in environments.installed(environment.folder.parent):
+        _link(one.folder, root / "environments" / one.name)
+        config = root / "environments" / one.name / "pyvenv.cfg"
+        rows = [row for row in config.read_text().splitlines() if not row.startswith("home")]
+        config.unlink()  # it is a link to the real one
+        config.write_text("\n".join([f"home = {root / 'python' / 'bin'}", *rows]) + "\n")
     here = Path(__file__).resolve().parents[2]
     for name in ("src/viva", "src/viva_check", "tests/sandbox"):
         _link(here / name, root / name, "__pycache__")
@@ -145,6 +148,18 @@ def ordinary(copy: Path) -> Iterator["subprocess.Popen[str]"]:
 @pytest.fixture
 def judge(request: pytest.FixtureRequest) -> Judge:
     """`judge(code, checks=…, which=…, cpu_seconds=…)` gives the CheckRun as a dict, or `{"machine": why}`."""
+    return _judge(request)
+
+
+@pytest.fixture
+def judge_torch(request: pytest.FixtureRequest, torch_environment: environments.Installed) -> Judge:
+    """`judge` of attempts in torch; with a budget of 1 s of CPU where nothing is said."""
+    ask = _judge(request)
+    limits = {"framework": "torch", "cpu_seconds": 1.0, "wall_seconds": 4.0}
+    return lambda code, checks=CHECKS, **more: ask(code, checks, **limits | more)
+
+
+def _judge(request: pytest.FixtureRequest) -> Judge:
     if request.param == OURS:
         loop, sandbox = request.getfixturevalue("loop"), request.getfixturevalue("sandbox")
         return lambda code, checks=CHECKS, **more: seen_as_json(loop.run(sandbox.run(job_of(code, checks, **more))))
@@ -155,17 +170,6 @@ def judge(request: pytest.FixtureRequest) -> Judge:
         process.stdin.flush()
         answer: dict[str, Any] = json.loads(process.stdout.readline())
         return answer
-
-    return ask
-
-
-@pytest.fixture
-def judge_torch(loop: Loop, sandbox: Sandbox, torch_environment: environments.Installed) -> Judge:
-    """`judge`, as whoever runs the tests, of attempts in torch; with a budget of 1 s of CPU where nothing is said."""
-
-    def ask(code: str, checks: str = CHECKS, **more: Any) -> dict[str, Any]:
-        more = {"cpu_seconds": 1.0, "wall_seconds": 4.0} | more
-        return seen_as_json(loop.run(sandbox.run(job_of(code, checks, framework="torch", **more))))
 
     return ask
 

@@ -28,6 +28,7 @@ def checks(body: str, *, title: str = "x") -> str:
     return f'{head}@check("{title}", visible=True)\ndef x(sut, rng):\n{lines}'
 
 
+@pytest.mark.ordinary_user
 def test_every_dtype_arrives_as_a_tensor_and_comes_back_as_it_was(judge_torch: Judge) -> None:
     code = """
 import torch
@@ -356,13 +357,16 @@ def test_the_same_code_draws_the_same_in_a_spare_and_in_a_fresh_fork(judge_torch
 # ---- attacks
 
 TRIED = [
-    *("a TCP socket", "a process", "a program", "memory without a limit (memfd)", "io_uring", "its own /proc", "/sys"),
+    *("its own /proc", "a TCP socket", "a program", "a process", "io_uring", "memory without a limit (memfd)", "/sys"),
     *("files of the host", "writing over the environment", "writing over our code", "a user namespace", "a home"),
     *("more in /tmp than it may hold", "threads without a limit", "higher limits", "another program in its place"),
 ]
 
 
-@pytest.mark.parametrize("name", TRIED)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.ordinary_user] if at % 3 == 0 else []) for at, name in enumerate(TRIED)],
+)
 def test_what_is_refused_elsewhere_is_refused_beside_torch(judge_torch: Judge, name: str) -> None:
     seen = judge_torch("import torch\n" + code_of(REFUSED[name].replace("\n    ", "\n")), PROBE)
     assert seen.get("prints", "").startswith(tuple(f"refused {kind} " for kind in KINDS)), (name, seen)
