@@ -114,6 +114,7 @@ def clock(state: State, kind: Literal["pause", "resume"]) -> Sequence[Event]:
     Raises:
         NotNow: this interview cannot be paused.
     """
+    _not_ended(state)
     if kind == "resume":
         return (Resumed(),) if state.paused_since is not None else ()
     if state.opened.mode != "practice":
@@ -129,9 +130,8 @@ def guarded(state: State, events: Sequence[Event]) -> Sequence[Event]:
         InterviewClosed: it has ended, and this is no appeal.
         NotNow: it is paused, and this is work.
     """
-    if state.closed is not None and not all(isinstance(event, Appealed) for event in events):
-        mend = "You can still dispute a grade on the scorecard."
-        raise InterviewClosed("This interview has ended; what you sent before is kept.", mend=mend)
+    if not all(isinstance(event, Appealed) for event in events):
+        _not_ended(state)
     stops = all(isinstance(event, Pressed) and event.button in ("finish", "person") for event in events)
     works = any(isinstance(event, Heard | Ran | Submitted | Pressed) for event in events)
     if state.paused_since is not None and works and not stops:
@@ -139,7 +139,14 @@ def guarded(state: State, events: Sequence[Event]) -> Sequence[Event]:
     return events
 
 
+def _not_ended(state: State) -> None:
+    if state.closed is not None:
+        mend = "You can still dispute a grade on the scorecard."
+        raise InterviewClosed("This interview has ended; what you sent before is kept.", mend=mend)
+
+
 def _same_question(state: State, question: str | None) -> None:
+    _not_ended(state)  # whatever else does not fit: the end is what the candidate must hear of
     step = state.open_step
     if question is not None and (step is None or step.step.question != question):
         mend = "What you sent is not lost: it is still on your page."
