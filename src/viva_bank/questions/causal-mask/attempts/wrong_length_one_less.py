@@ -1,0 +1,22 @@
+# framework: numpy
+# expect: correctness < 0.75
+# expect: fails == example_lengths, lengths_values, within_length, length_zero, full_lengths, own_length, both, large_both, half_both
+# fault: length-one-less: the last position of each text already counted as padding
+import numpy as np
+
+
+def causal_weights(scores, lengths=None, window=None):
+    t = scores.shape[-1]
+    i, j = np.arange(t)[:, None], np.arange(t)
+    may = j <= i
+    if lengths is not None:
+        n = lengths.reshape(-1, 1, 1, 1)
+        may = may & (j < n - 1) & (i < n - 1)
+    if window is not None:
+        may = may & (j > i - window)
+    wide = scores.astype(np.result_type(scores.dtype, np.float32))
+    seen = np.where(may, wide, -np.inf)
+    top = seen.max(axis=-1, keepdims=True)
+    powers = np.exp(seen - np.where(np.isinf(top), 0, top))
+    total = powers.sum(axis=-1, keepdims=True)
+    return (powers / np.where(total > 0, total, 1)).astype(scores.dtype)

@@ -1,0 +1,19 @@
+# framework: numpy
+# expect: correctness < 0.4
+# expect: fails == example, example_lengths, example_window, rows_sum, causal, size_one, later_high, seen_low, lengths_values, within_length, length_zero, own_length, window_values, window_one, window_high, both, large, rows_apart, large_both, half, half_both
+# fault: mask-after: the mask came after the softmax, so that rows no longer summed to one
+import numpy as np
+
+
+def causal_weights(scores, lengths=None, window=None):
+    t = scores.shape[-1]
+    i, j = np.arange(t)[:, None], np.arange(t)
+    may = j <= i
+    if lengths is not None:
+        n = lengths.reshape(-1, 1, 1, 1)
+        may = may & (j < n) & (i < n)
+    if window is not None:
+        may = may & (j > i - window)
+    wide = scores.astype(np.result_type(scores.dtype, np.float32))
+    powers = np.exp(wide - wide.max(axis=-1, keepdims=True))
+    return np.where(may, powers / powers.sum(axis=-1, keepdims=True), 0).astype(scores.dtype)

@@ -1,0 +1,20 @@
+# framework: numpy
+# expect: correctness < 0.6
+# expect: fails == example_lengths, lengths_values, padding_rows, padding_columns, length_zero, own_length, lengths_kinds, both, large_both, half_both, dtype_kept, inputs_unchanged, views, no_alias, earlier_result_kept
+# fault: nan-rows: rows without anything to look at were divided by zero and gave NaN
+import numpy as np
+
+
+def causal_weights(scores, lengths=None, window=None):
+    t = scores.shape[-1]
+    i, j = np.arange(t)[:, None], np.arange(t)
+    may = j <= i
+    if lengths is not None:
+        n = lengths.reshape(-1, 1, 1, 1)
+        may = may & (j < n) & (i < n)
+    if window is not None:
+        may = may & (j > i - window)
+    wide = scores.astype(np.result_type(scores.dtype, np.float32))
+    seen = np.where(may, wide, -np.inf)
+    powers = np.exp(seen - seen.max(axis=-1, keepdims=True))
+    return (powers / powers.sum(axis=-1, keepdims=True)).astype(scores.dtype)

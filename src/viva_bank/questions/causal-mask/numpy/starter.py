@@ -1,0 +1,9 @@
+import numpy as np
+
+
+def causal_weights(scores: np.ndarray, lengths: np.ndarray | None = None, window: int | None = None) -> np.ndarray:
+    """scores (B, H, T, T), lengths (B,) of integers or None, window >= 1 or None -> weights (B, H, T, T)
+
+    Row i is a softmax over the positions that i may look at; zeros where it may look at nothing.
+    """
+    raise NotImplementedError
