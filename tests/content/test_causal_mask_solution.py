@@ -1,5 +1,5 @@
-"""The solution of `causal-mask` and the expected values of its checks against weights worked out one by one: whether a position may
-look is asked of the three rules in words, and its weight is one over a sum of ratios."""
+"""The solution of `causal-mask` and the expected values of its checks against weights worked out one by one: whether a position
+may look is asked of the three rules in words, and its weight is one over a sum of ratios."""
 
 import math
 import runpy
