@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.craft.examples import BY_ID, HERE, PAGES, files, found_in, right_attempts
+from viva.craft.inside.linting import LINTED
 from viva.craft.inside.rules import RULES
 
 BAD = [pytest.param(rule, path, id=f"{rule}-{path.stem}") for rule in BY_ID for path in files("bad", rule)]
@@ -43,7 +44,7 @@ def test_nothing_graver_than_a_note_is_said_of_a_right_attempt(path: Path) -> No
 
 
 def test_ids_are_unique_and_in_order_and_every_rule_speaks_in_sentences() -> None:
-    assert [rule.id for rule in RULES] == sorted({rule.id for rule in RULES})
+    assert [rule.id for rule in RULES] == [f"V{n:03}" for n in range(1, len(RULES) + 1)]
     for rule in RULES:
         assert rule.mend.endswith(".") and rule.mend[0].isupper(), rule.id
 
@@ -64,3 +65,8 @@ def test_a_rules_page_states_it_and_its_examples_are_what_it_says(rule: str) -> 
 
 def test_there_is_a_page_for_every_rule_and_none_besides() -> None:
     assert {path.stem for path in PAGES.glob("V*.md")} == {"V000", *BY_ID}
+
+
+def test_the_page_on_ruff_lists_what_is_asked_of_it() -> None:
+    rows = re.findall(r"^\| \[(\w+)\]\(\S+\) \| (\w+) \| (.+) \|$", (PAGES / "ruff.md").read_text(), re.MULTILINE)
+    assert {code: (severity, mend) for code, severity, mend in rows} == LINTED

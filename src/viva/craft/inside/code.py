@@ -12,17 +12,37 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 Loop = ast.For | ast.AsyncFor | ast.While
 Place = tuple[int, int]
 
+LIBRARIES = frozenset(
+    {
+        "torch",
+        "numpy",
+        "scipy",
+        "sklearn",
+        "jax",
+        "tensorflow",
+        "keras",
+        "pandas",
+        "math",
+        "random",
+        "optax",
+        "torchvision",
+    }
+)
+"""Packages whose attributes are functions and classes, not objects with methods of their own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
     """A module in document order: `parents` leads up from each node, `origins` from a local name to what it was imported
-    from (`F` to `torch.nn.functional`), `stores` from `(scope, name)` to every plain assignment, ordered by place."""
+    from (`F` to `torch.nn.functional`), `stores` from `(scope, name)` to every plain assignment, ordered by place, `made` from
+    the last name of a target to the origins of what was called for its value (`self.opt = torch.optim.SGD(...)`)."""
 
     tree: ast.Module
     nodes: tuple[ast.AST, ...]
     parents: Mapping[ast.AST, ast.AST]
     origins: Mapping[str, str]
     stores: Mapping[tuple[ast.AST, str], tuple[tuple[Place, ast.expr], ...]]
+    made: Mapping[str, frozenset[str]]
     from_scratch: tuple[str, ...] = ()
 
 
@@ -37,12 +57,14 @@ def read(tree: ast.Module, from_scratch: tuple[str, ...] = ()) -> Code:
         children = list(ast.iter_child_nodes(node))
         parents.update((child, node) for child in children if not isinstance(child, ast.expr_context | ast.operator))
         todo.extend(reversed(children))
+    origins = _origins(nodes)
     return Code(
         tree=tree,
         nodes=tuple(nodes),
         parents=parents,
-        origins=_origins(nodes),
+        origins=origins,
         stores=_stores(tree, nodes, parents),
+        made=_made(nodes, origins),
         from_scratch=from_scratch,
     )
 
@@ -57,7 +79,22 @@ def _origins(nodes: list[ast.AST]) -> dict[str, str]:
         elif isinstance(node, ast.ImportFrom) and node.module is not None and not node.level:
             for alias in node.names:
                 found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and len(node.targets) == 1:
+            source = _resolved(found, node.value)  # F = torch.nn.functional
+            if source and node.targets[0].id not in found:
+                found[node.targets[0].id] = source
     return found
+
+
+def _made(nodes: list[ast.AST], origins: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            source = _resolved(origins, node.value.func)
+            for target in node.targets:
+                if source and last_name(target):
+                    found.setdefault(last_name(target), set()).add(source)
+    return {name: frozenset(sources) for name, sources in found.items()}
 
 
 def _stores(
@@ -107,11 +144,15 @@ def dotted(expr: ast.AST) -> str | None:
 
 def origin(code: Code, expr: ast.AST) -> str:
     """Where an imported thing comes from (`np.log` is `numpy.log`); empty for what is not imported."""
+    return _resolved(code.origins, expr)
+
+
+def _resolved(origins: Mapping[str, str], expr: ast.AST) -> str:
     name = dotted(expr)
     if name is None:
         return ""
     root, dot, rest = name.partition(".")
-    return code.origins[root] + dot + rest if root in code.origins else ""
+    return origins[root] + dot + rest if root in origins else ""
 
 
 def called(code: Code, node: ast.AST) -> str:
@@ -120,10 +161,21 @@ def called(code: Code, node: ast.AST) -> str:
 
 
 def method(code: Code, node: ast.AST) -> str:
-    """The name of the method that a call calls on an object; empty for plain functions and those of modules."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not origin(code, node.func):
-        return node.func.attr
-    return ""
+    """The name of the method that a call calls on an object; empty for plain functions and those of libraries."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return ""
+    return "" if origin(code, node.func).partition(".")[0] in LIBRARIES else node.func.attr
+
+
+def constructors(code: Code, expr: ast.AST) -> frozenset[str]:
+    """The origins of what made an object: of the call itself, or of the calls that its name is ever assigned."""
+    direct = called(code, expr)
+    return frozenset({direct}) if direct else code.made.get(last_name(expr), frozenset())
+
+
+def imports(code: Code, *roots: str) -> bool:
+    """Whether anything of these packages is imported."""
+    return any(source.partition(".")[0] in roots for source in code.origins.values())
 
 
 def receiver(node: ast.AST) -> ast.expr | None:

@@ -39,11 +39,18 @@ def inspect(source: str, from_scratch: tuple[str, ...] = (), rules: Iterable[Rul
         return apply(read(tree, from_scratch), rules)
     except Unreadable as problem:
         return [Found(rule=UNREADABLE, line=problem.line, severity="fault", says=problem.says)]
+    except TooLong:
+        return [Found(rule=UNREADABLE, line=1, severity="fault", says=_TOO_LONG)]
     except (RecursionError, MemoryError):
         return [Found(rule=UNREADABLE, line=1, severity="fault", says=_TOO_DEEP)]
 
 
+_TOO_LONG = "The source is of a kind that takes too long to be read."
 _TOO_DEEP = "The source is nested too deeply to be read."
+
+
+class TooLong(Exception):
+    """Raised by whoever keeps the time, from outside, in the middle of a reading."""
 
 
 class Unreadable(Exception):

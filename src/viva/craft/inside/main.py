@@ -4,19 +4,22 @@ reads the first byte, and holds nothing from one request to the next.
 
 import json
 import resource
+import signal
 import struct
 import sys
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
-from .inspect import UNREADABLE, inspect
+from .inspect import UNREADABLE, TooLong, inspect
 from .linting import Linter
 
 HEADER = struct.Struct("<I")
 REQUEST_BYTES = 8 << 20
 """A source of a million characters, each escaped; longer ones are refused before they are sent."""
 MEMORY_BYTES = 1 << 30
-CPU_SECONDS = 3
+CPU_SECONDS = 4
+RULES_SECONDS = 1.5
+"""CPU time after which a reading of our own rules breaks off; then the source is said to be unreadable."""
 RECURSION = 1_000
 
 
@@ -47,11 +50,14 @@ def answer(request: dict[str, Any], linter: Linter) -> dict[str, Any]:
     source, framework = request["source"], request["framework"]
     try:
         linter.start(source)
+        signal.setitimer(signal.ITIMER_VIRTUAL, RULES_SECONDS)
         own = inspect(source, tuple(request["from_scratch"]))
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         linted = linter.findings() if not any(one.rule == UNREADABLE for one in own) else []
     except Exception as problem:  # a fault of ours must be told, not end the child
         return {"problem": f"{type(problem).__name__} while reading {framework} code"}
     finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         linter.stop()
     return {"findings": [asdict(one) for one in sorted([*own, *linted], key=lambda one: (one.line, one.rule))]}
 
@@ -71,7 +77,12 @@ def serve(requests: BinaryIO, answers: BinaryIO, linter: Linter) -> None:
         answers.flush()
 
 
+def _break_off(_number: int, _frame: object) -> None:
+    raise TooLong
+
+
 def main() -> None:
     """Start: `argv[1]` is the path of ruff."""
     limit()
+    signal.signal(signal.SIGVTALRM, _break_off)
     serve(sys.stdin.buffer, sys.stdout.buffer, Linter(sys.argv[1]))

@@ -10,67 +10,12 @@ from .code import (
     called,
     constant,
     function_of,
-    has_stars,
     last_name,
     meant,
-    method,
     number,
     origin,
-    receiver,
 )
 from .rule import Hit, Rule
-
-_SOFTMAX = {
-    "torch.softmax",
-    "torch.nn.functional.softmax",
-    "scipy.special.softmax",
-    "jax.nn.softmax",
-    "tensorflow.nn.softmax",
-}
-_LOG = {"torch.log", "numpy.log", "jax.numpy.log", "tensorflow.math.log", "math.log"}
-_EXP = {"torch.exp", "numpy.exp", "jax.numpy.exp", "tensorflow.exp", "tensorflow.math.exp"}
-_KEEPS = {"gather", "squeeze", "unsqueeze", "reshape", "view", "take_along_axis", "clamp", "clip"}
-
-
-def is_softmax(code: Code, expr: ast.expr, depth: int = 4) -> bool:
-    """Whether an expression is a softmax, or a part of one (indexed, gathered, with a little added)."""
-    expr = meant(code, expr)
-    if depth == 0:
-        return False
-    if isinstance(expr, ast.Subscript):
-        return is_softmax(code, expr.value, depth - 1)
-    if isinstance(expr, ast.BinOp):
-        if isinstance(expr.op, ast.Add) and number(expr.right) is not None:
-            return is_softmax(code, expr.left, depth - 1)
-        return isinstance(expr.op, ast.Div) and _is_normalised_exp(code, expr)
-    if called(code, expr) in _SOFTMAX or method(code, expr) == "softmax":
-        return True
-    inner = receiver(expr)
-    return inner is not None and method(code, expr) in _KEEPS and is_softmax(code, inner, depth - 1)
-
-
-def _is_normalised_exp(code: Code, expr: ast.BinOp) -> bool:
-    """`e / e.sum(…)` or `e / np.sum(e, …)` where `e` is an exponential."""
-    whole, total = expr.left, expr.right
-    of = receiver(total) if method(code, total) == "sum" else None
-    if of is None and isinstance(total, ast.Call) and called(code, total).endswith(".sum") and total.args:
-        of = total.args[0]
-    if not isinstance(whole, ast.Name) or not isinstance(of, ast.Name) or whole.id != of.id:
-        return False
-    value = meant(code, whole)
-    return called(code, value) in _EXP or method(code, value) == "exp"
-
-
-def _log_of_softmax(code: Code) -> Iterator[Hit]:
-    for node in code.nodes:
-        if not isinstance(node, ast.Call):
-            continue
-        of = receiver(node) if method(code, node) == "log" else None
-        if of is None and called(code, node) in _LOG and node.args:
-            of = node.args[0]
-        if of is not None and is_softmax(code, of):
-            yield Hit(at=node, says="The logarithm of a softmax is -inf where a probability has underflowed to 0.")
-
 
 _HALF_NAMES = {"float16", "half", "autocast", "GradScaler"}
 _FILLERS = {"masked_fill", "masked_fill_", "where"}
@@ -109,28 +54,6 @@ def _mask_constant(node: ast.AST) -> ast.expr | None:
     return None
 
 
-_AXIS_LATER = {"torch.softmax", "torch.log_softmax"}
-_AXIS_FUNCTIONS = {"torch.nn.functional.softmax", "torch.nn.functional.log_softmax", "torch.nn.functional.softmin"}
-_AXIS_MODULES = {"torch.nn.Softmax", "torch.nn.LogSoftmax", "torch.nn.Softmin"}
-
-
-def _implicit_axis(code: Code) -> Iterator[Hit]:
-    for node in code.nodes:
-        name = called(code, node)
-        if (
-            not isinstance(node, ast.Call)
-            or name not in _AXIS_FUNCTIONS | _AXIS_MODULES | _AXIS_LATER
-            or has_stars(node)
-        ):
-            continue
-        position = 0 if name in _AXIS_MODULES else 1
-        if argument(node, position, "dim", "axis") is None:
-            says = (
-                f"{name.rpartition('.')[2]} is not told its axis; the default depends on how many axes the input has."
-            )
-            yield Hit(at=node, says=says)
-
-
 _INEXACT = {"sqrt", "exp", "log", "mean", "std", "var", "softmax", "norm", "log2", "log10", "sin", "cos", "tanh"}
 
 
@@ -142,7 +65,9 @@ def _float_equality(code: Code) -> Iterator[Hit]:
         if any(_is_nan(code, side) for side in sides):
             says = "Nothing equals NaN, not even NaN itself, so this comparison has the same answer for every number."
             yield Hit(at=node, says=says, severity="fault")
-        elif not any(_is_exact(code, side) for side in sides) and any(_is_inexact(side) for side in sides):
+        elif not any(_is_exact(code, side) for side in sides) and any(
+            _is_inexact(*pair) for pair in (sides, sides[::-1])
+        ):
             yield Hit(at=node, says="Two computed floating-point numbers are compared for being exactly equal.")
         elif any(_is_one(side) for side in sides) and any(_is_sum(side) for side in sides):
             yield Hit(at=node, says="A sum of floating-point numbers is compared for being exactly 1.0.")
@@ -165,10 +90,11 @@ def _is_exact(code: Code, side: ast.expr) -> bool:
     return infinite or whole or (isinstance(side, ast.UnaryOp) and _is_exact(code, side.operand))
 
 
-def _is_inexact(side: ast.expr) -> bool:
+def _is_inexact(side: ast.expr, other: ast.expr) -> bool:
     value = number(side)
     if value is not None:
-        return True
+        chosen = isinstance(other, ast.Name | ast.Attribute) and (value * 256).is_integer()
+        return not chosen  # alpha == 0.5 asks for a setting that is stored exactly
     if isinstance(side, ast.BinOp):
         return isinstance(side.op, ast.Div) or any(_is_fraction(part) for part in (side.left, side.right))
     return isinstance(side, ast.Call) and last_name(side.func) in _INEXACT
@@ -195,15 +121,26 @@ def _dtype_drift(code: Code) -> Iterator[Hit]:
     for node in code.nodes:
         if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Div | ast.Mult):
             continue
-        factors = [meant(code, side) for side in (node.right, node.left)]
-        root = next((factor for factor in factors if called(code, factor) == "numpy.sqrt"), None)
+        sides = (node.right, node.left)
+        root = next((meant(code, side) for side in sides if called(code, meant(code, side)) == "numpy.sqrt"), None)
         if not isinstance(root, ast.Call) or len(root.args) != 1 or not _is_python_number(code, root.args[0]):
             continue
+        if any(number(side) is not None for side in sides) and not _goes_on(code, node):
+            continue  # 1 / np.sqrt(n) alone is a number among numbers
         around = function_of(code, node) or code.tree
         if not any(_sets_dtype(one) for one in ast.walk(around)):
             yield Hit(
                 at=node, says="np.sqrt of a Python number is a float64, which makes a float32 or float16 array float64."
             )
+
+
+def _goes_on(code: Code, node: ast.BinOp) -> bool:
+    """Whether a product or quotient is a factor of something that is no literal."""
+    parent = code.parents.get(node)
+    if not isinstance(parent, ast.BinOp) or not isinstance(parent.op, ast.Div | ast.Mult):
+        return False
+    other = parent.right if parent.left is node else parent.left
+    return number(other) is None
 
 
 def _is_python_number(code: Code, expr: ast.expr) -> bool:
@@ -234,25 +171,11 @@ def _sets_dtype(node: ast.AST) -> bool:
 
 NUMERICS = (
     Rule(
-        id="V001",
-        title="log of a softmax",
-        severity="warning",
-        mend="Use log_softmax, or subtract the logsumexp from the logits.",
-        check=_log_of_softmax,
-    ),
-    Rule(
         id="V012",
         title="finite mask constant",
         severity="warning",
         mend="Mask with -inf and treat rows that see nothing, or take the smallest number of the scores' own dtype.",
         check=_finite_mask,
-    ),
-    Rule(
-        id="V013",
-        title="softmax without an axis",
-        severity="warning",
-        mend="Name the axis, as in dim=-1.",
-        check=_implicit_axis,
     ),
     Rule(
         id="V018",

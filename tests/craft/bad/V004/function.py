@@ -1,0 +1,9 @@
+import torch
+
+
+def evaluate(model, loader):
+    model.eval()
+    correct = 0
+    for x, y in loader:
+        correct += (model(x).argmax(-1) == y).sum().item()
+    return correct

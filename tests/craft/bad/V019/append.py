@@ -1,0 +1,3 @@
+def log(loss, history=[]):
+    history.append(loss)
+    return history

@@ -1,0 +1,3 @@
+def add(item, *, seen=set()):
+    seen.add(item)
+    return len(seen)

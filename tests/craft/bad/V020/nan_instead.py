@@ -1,0 +1,8 @@
+import math
+
+
+def ratio(a, b):
+    try:
+        return a / b
+    except:
+        return math.nan

@@ -1,0 +1,5 @@
+def step(model, batch):
+    try:
+        return model(batch)
+    except Exception:
+        pass

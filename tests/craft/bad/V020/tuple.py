@@ -1,0 +1,5 @@
+def safe(f):
+    try:
+        f()
+    except (Exception, KeyboardInterrupt):
+        pass

@@ -1,0 +1,2 @@
+len = 128
+dict = {"width": len}

@@ -1,0 +1,2 @@
+def join(list, str):
+    return str.join(list)

@@ -1,0 +1,3 @@
+import optax
+
+opt = optax.adam(learning_rate=2.0)

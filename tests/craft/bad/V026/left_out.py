@@ -1,0 +1,5 @@
+from torch.utils.data import DataLoader
+
+
+def loaders(dataset):
+    return DataLoader(dataset, shuffle=True)

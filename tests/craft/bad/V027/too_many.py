@@ -1,0 +1,5 @@
+from torch.utils.data import DataLoader
+
+
+def make(train_set):
+    return DataLoader(train_set, batch_size=64, num_workers=64)

@@ -1,0 +1,7 @@
+import torch
+
+
+def predict(model, x):
+    model.eval()
+    with torch.inference_mode():
+        return model(x).softmax(-1)

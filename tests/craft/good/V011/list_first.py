@@ -1,0 +1,5 @@
+import torch
+
+
+def collect(batches, model):
+    return torch.cat([model(batch) for batch in batches])

@@ -1,0 +1,6 @@
+def run(job, temporary):
+    try:
+        return job()
+    except:
+        temporary.unlink()
+        raise

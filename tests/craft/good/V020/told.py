@@ -1,0 +1,9 @@
+import logging
+
+
+def run(jobs):
+    for job in jobs:
+        try:
+            job()
+        except Exception:
+            logging.exception("a job failed")

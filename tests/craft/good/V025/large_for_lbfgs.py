@@ -1,0 +1,5 @@
+import torch
+
+
+def build(net):
+    return torch.optim.LBFGS(net.parameters(), lr=1.0)
