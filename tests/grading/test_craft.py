@@ -1,5 +1,7 @@
 """Worked cases of the craft grader: what findings cost, what is said of them, and when there is no grade."""
 
+from typing import Literal, cast
+
 import pytest
 
 from tests.core.records import question
@@ -14,8 +16,11 @@ ATTEMPT = Attempt(question="double", question_digest=QUESTION.digest, framework=
 REQUEST = InspectCode(question=ATTEMPT.question_digest, of=ATTEMPT.digest)
 
 
-def finding(rule: str, severity: str, line: int = 1, says: str = "It is so. Mend it.") -> Finding:
-    return Finding(rule=rule, line=line, severity=severity, says=says)  # type: ignore[arg-type]
+Severity = Literal["note", "warning", "fault"]
+
+
+def finding(rule: str, severity: Severity, line: int = 1, says: str = "It is so. Mend it.") -> Finding:
+    return Finding(rule=rule, line=line, severity=severity, says=says)
 
 
 def grade(*findings: Finding) -> Score | Unscored:
@@ -42,7 +47,7 @@ def grade(*findings: Finding) -> Score | Unscored:
     ],
 )
 def test_a_rule_costs_once_by_its_gravest_finding(fired: list[str], value: float) -> None:
-    score = grade(*(finding(rule, severity) for rule, severity in map(str.split, fired)))
+    score = grade(*(finding(rule, cast("Severity", severity)) for rule, severity in map(str.split, fired)))
     assert isinstance(score, Score)
     assert score.value == value
 

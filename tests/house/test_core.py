@@ -22,6 +22,7 @@ CORE_MAY_IMPORT = {
     "enum",
     "hashlib",
     "hmac",
+    "itertools",
     "json",
     "math",
     "re",
