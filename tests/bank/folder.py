@@ -15,6 +15,7 @@ open = true
 reviewed = 2026-11-25
 sources = ["https://example.org/adding"]
 forbid = ["numpy.add"]
+from_scratch = ["numpy.sum"]
 
 [budget]
 cpu_seconds = 2
@@ -161,7 +162,7 @@ def concept() -> dict[str, bytes]:
     toml = "\n".join(
         line
         for line in TOML.split("[budget]", maxsplit=1)[0].replace('"coding"', '"concept"').split("\n")
-        if not line.startswith(("frameworks", "forbid"))
+        if not line.startswith(("frameworks", "forbid", "from_scratch"))
     )
     files = coding()
     kept = ("simple.md", "hints.md", "notes.md", "follow_ups.toml")

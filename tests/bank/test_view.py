@@ -121,6 +121,7 @@ _questions = st.builds(
     given=_shown,
     notes=_hidden,
     forbid=_some_shown,
+    from_scratch=_some_hidden,
     budget=st.just(Budget()),
     rubric=_rubrics,
     follow_ups=_some(FollowUp, id=_hidden, asks=_hidden),

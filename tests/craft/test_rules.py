@@ -70,3 +70,9 @@ def test_there_is_a_page_for_every_rule_and_none_besides() -> None:
 def test_the_page_on_ruff_lists_what_is_asked_of_it() -> None:
     rows = re.findall(r"^\| \[(\w+)\]\(\S+\) \| (\w+) \| (.+) \|$", (PAGES / "ruff.md").read_text(), re.MULTILINE)
     assert {code: (severity, mend) for code, severity, mend in rows} == LINTED
+
+
+def test_the_index_of_the_rules_has_each_with_its_severity_and_title() -> None:
+    index = (PAGES / "README.md").read_text().partition("## The rules")[2]
+    rows = re.findall(r"^\| \[(V\d+)\]\(\1\.md\) \| (\w+) \| (.+) \|$", index, re.MULTILINE)
+    assert rows == [(rule.id, rule.severity, rule.title) for rule in RULES]

@@ -49,6 +49,7 @@ class _Sheet:
     sources: tuple[str, ...]
     frameworks: tuple[Framework, ...]
     forbid: tuple[str, ...]
+    from_scratch: tuple[str, ...]
     budget: Budget
 
 
@@ -133,6 +134,7 @@ def _question(
         given=_code(files, "given.py", problems),
         notes=texts["notes.md"],
         forbid=sheet.forbid,
+        from_scratch=sheet.from_scratch,
         budget=sheet.budget,
         rubric=rubric,
         follow_ups=() if follow_ups is None else read_follow_ups("follow_ups.toml", follow_ups, problems),
@@ -162,10 +164,11 @@ def _sheet(files: Mapping[str, bytes], problems: Problems) -> _Sheet | None:
         sources=table.texts("sources", example='sources = ["https://arxiv.org/abs/1706.03762"]'),
         frameworks=_frameworks(table, kind),
         forbid=table.texts("forbid", example='forbid = ["torch.nn.functional.softmax"]', required=False),
+        from_scratch=table.texts("from_scratch", example='from_scratch = ["torch.nn.LayerNorm"]', required=False),
         budget=_budget(table),
     )
     if kind not in CODE_KINDS:
-        for key in ("frameworks", "forbid", "budget"):
+        for key in ("frameworks", "forbid", "from_scratch", "budget"):
             if table.has(key):
                 table.wrong(key, f"has no meaning for the kind {kind}", "Remove it.")
     table.done()

@@ -130,7 +130,9 @@ async def verdict(
     evidence = await judges.sandbox.run(job)
     if isinstance(evidence, NotObserved):
         evidence = await judges.sandbox.run(job)
-    found = await judges.reader.read(candidate.content, framework=candidate.framework)
+    found = await judges.reader.read(
+        candidate.content, framework=candidate.framework, from_scratch=question.from_scratch
+    )
     request = RunChecks(question=question.digest, of=attempt.digest, which="all", seed=seed)
     grade = CorrectnessGrader().grade(question, attempt, seed, {request: evidence})
     shown = _evidence_json(evidence, found, question)

@@ -149,7 +149,8 @@ class Question:
     """A question as the interview and its graders know it; checks and solutions stay in its folder (`digest` names that).
 
     `starters` and `frameworks` are empty for a concept. `hints` are in order, each dearer. `statement`, `simple`, `notes`
-    and `hints` are Markdown.
+    and `hints` are Markdown. `from_scratch` are ready-made parts (dotted names) that a candidate should build instead: using
+    one costs craft; `forbid` are those that cost correctness.
     """
 
     id: str
@@ -175,6 +176,7 @@ class Question:
     rubric: Rubric
     follow_ups: tuple[FollowUp, ...]
     faults: tuple[Fault, ...]
+    from_scratch: tuple[str, ...] = ()
 
     @property
     def takes_code(self) -> bool:

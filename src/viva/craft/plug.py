@@ -16,4 +16,6 @@ class CraftInspector:
 
     async def __call__(self, request: InspectCode, material: Material) -> Findings | NotObserved:
         """Findings in order of lines; one of rule V000 where the source cannot be read."""
-        return await self.reader.read(material.content, framework=material.framework or "numpy")
+        return await self.reader.read(
+            material.content, framework=material.framework or "numpy", from_scratch=material.question.from_scratch
+        )
