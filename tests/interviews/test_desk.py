@@ -161,6 +161,7 @@ def test_an_open_screening_shows_nothing_of_hidden_checks_and_a_closed_one_only_
             card = await h.desk.scorecard(token)
             text = json.dumps(card)
             assert "check number 1" in text and "hidden words 1" not in text and "2 * x" not in text
+            assert "printed" not in text, "in the run of hidden checks the code may have printed their inputs"
             assert card["questions"][1]["grades"]["correctness"]["value"] == 0.0
 
     asyncio.run(story())

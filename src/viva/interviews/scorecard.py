@@ -10,7 +10,7 @@ from viva.core.look import all_attempts
 from viva.core.state import HandedIn, State, takes_code
 from viva.core.values import Digest, Dimension, Grade, Question, Score, Unscored
 from viva.interviews.live import Live
-from viva.interviews.shown import Shown, attempt_json, check_json, grades_are_shown, shown_of_attempts
+from viva.interviews.shown import Shown, attempt_json, check_json, grades_are_shown, prints_of, shown_of_attempts
 from viva.interviews.summary import good_sentences, headline, next_sentences
 from viva.interviews.view import status
 from viva.interviews.views import (
@@ -106,7 +106,7 @@ def _grade(state: State, grade: Grade) -> GradeJson:
     shown = shown_of_attempts(state)
     evidence = [entry for digest in grade.evidence for entry in _evidence(digest, state.evidence.get(digest), shown)]
     because = list(grade.because) if isinstance(grade, Score) else []
-    if shown == "titles" and isinstance(grade, Score):
+    if shown == "titles" and grade.dimension is Dimension.CORRECTNESS:
         because = because[:1]  # the sentences beyond the count tell inputs of hidden checks
     return GradeJson(
         value=grade.value if isinstance(grade, Score) else None,
@@ -141,6 +141,9 @@ def _evidence(digest: Digest, evidence: Evidence | None, shown: Shown) -> list[E
     match evidence:
         case CheckRun():
             return _run_evidence(digest, evidence, shown)
+        case Findings(findings=()):
+            says = "No rule of craft found anything to mend."
+            return [EvidenceJson(kind="none", id=digest, title="The code was read", says=says)]
         case Findings(findings=findings):
             return [
                 EvidenceJson(kind="finding", id=digest, title=found.rule, says=found.says, line=found.line)
@@ -170,7 +173,7 @@ def _run_evidence(digest: Digest, run: CheckRun, shown: Shown) -> list[EvidenceJ
             line=run.line,
             cpu_seconds=run.cpu_seconds,
             memory_mib=run.memory_mib,
-            prints=run.prints,
+            prints=prints_of(run, shown),
         )
     ]
     for check in run.checks:

@@ -96,12 +96,17 @@ def run_result(run: CheckRun, shown: Shown) -> CheckRunJson:
         says=run.says,
         line=run.line,
         checks=[check_json(check, shown) for check in run.checks],
-        prints=run.prints,
-        prints_cut=run.prints_cut,
+        prints=prints_of(run, shown),
+        prints_cut=run.prints_cut and shown == "all",
         cpu_seconds=run.cpu_seconds,
         memory_mib=run.memory_mib,
         jail=run.jail,
     )
+
+
+def prints_of(run: CheckRun, shown: Shown) -> str:
+    """What the code printed, where everything is shown: in a run of hidden checks it may have printed their inputs."""
+    return run.prints if shown == "all" else ""
 
 
 def check_json(check: CheckOutcome, shown: Shown) -> CheckJson:
