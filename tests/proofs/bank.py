@@ -3,15 +3,30 @@
 import functools
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from viva.bank import FolderBank, judged_files
 from viva.core.values import Question
 from viva.sandbox.job import Budget, Job
 
 FOLDER = Path(__file__).resolve().parents[2] / "src" / "viva_bank"
-CODING = tuple(sorted(path.parent.name for path in (FOLDER / "questions").glob("*/checks.py")))
+PARTS_OF_THE_WIRE = ("adam", "beam-search", "scaled-dot-product-attention", "top-p-sampling")
+"""One question for each part of the wire: callbacks, handles, arrays, seeds. `scripts/test` proves these."""
+
+OTHERS = tuple(
+    sorted({path.parents[1].name for path in (FOLDER / "questions").glob("*/numpy/solution.py")} - {*PARTS_OF_THE_WIRE})
+)
+"""All other coding questions that are offered in NumPy: only `.ci/run` proves them."""
 SEED = "c0ffee" * 5 + "c0"
 _WIDE = Budget(cpu_seconds=60, memory_mib=768, wall_seconds=120)
+
+
+def coding(*quick: str) -> list[Any]:
+    """Every coding question as a parameter; all but `quick` are for `.ci/run`."""
+    every = (*PARTS_OF_THE_WIRE, *OTHERS)
+    return [pytest.param(id, id=id, marks=[] if id in quick else [pytest.mark.ci]) for id in every]
 
 
 @functools.cache

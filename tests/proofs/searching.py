@@ -100,7 +100,7 @@ LINES = {base64.b64decode(text): number for number, text in enumerate(carried["l
 FEW = [base64.b64decode(text) for text in carried["few"]]
 HITS = set()
 SAW = {}
-SUFFIXES = (".py", ".md", ".toml", ".txt", ".json", ".jsonl", ".rst")
+SUFFIXES = (".py", ".md", ".toml", ".jsonl")
 NEWLINE, BLANKS = b"\n".translate(TABLE), b" \t\r".translate(TABLE)
 
 

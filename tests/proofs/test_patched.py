@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.proofs.bank import CODING, attempts_of, job_for
+from tests.proofs.bank import PARTS_OF_THE_WIRE, attempts_of, coding, job_for
 from tests.proofs.lying import HARMLESS, ODD, RAISES, RAISING, RETURNS, SPOILING
 from tests.sandbox.conftest import Loop, run_of
 from viva.core.evidence import CheckRun, Ended
@@ -43,7 +43,7 @@ def wrong_of(id: str) -> dict[str, str]:
     return {path: wrong[path] for path in (min(fails, key=fails.__getitem__), max(fails, key=fails.__getitem__))}
 
 
-@pytest.mark.parametrize("id", CODING)
+@pytest.mark.parametrize("id", coding(*PARTS_OF_THE_WIRE))
 def test_patches_that_leave_an_attempt_as_it_is_leave_its_verdict_as_it_is(
     loop: Loop, sandbox: Sandbox, id: str
 ) -> None:
@@ -56,7 +56,7 @@ def test_patches_that_leave_an_attempt_as_it_is_leave_its_verdict_as_it_is(
         )
 
 
-@pytest.mark.parametrize("id", CODING)
+@pytest.mark.parametrize("id", coding(*PARTS_OF_THE_WIRE))
 def test_patches_that_break_the_candidates_process_gain_no_check(loop: Loop, sandbox: Sandbox, id: str) -> None:
     code = next(iter(wrong_of(id).values()))
     runs = judged(loop, sandbox, id, {"as it is": code, **{name: code + SPOILING[name] for name in SPOILING}})
@@ -65,7 +65,7 @@ def test_patches_that_break_the_candidates_process_gain_no_check(loop: Loop, san
     assert {name for name, run in runs.items() if run.ended is Ended.MACHINE_FAILED} == set()
 
 
-@pytest.mark.parametrize("id", CODING)
+@pytest.mark.parametrize("id", coding("adam", "scaled-dot-product-attention"))
 def test_nothing_that_is_returned_or_raised_passes_or_is_our_fault(loop: Loop, sandbox: Sandbox, id: str) -> None:
     codes = {name: ODD.replace("RESULT", value) for name, value in RETURNS.items()}
     codes |= {name: RAISING.replace("RAISED", value) for name, value in RAISES.items()}
