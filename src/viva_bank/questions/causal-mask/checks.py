@@ -167,10 +167,30 @@ def size_one(sut, rng):
 @check("a later position takes no weight, even if its score is by far the highest")
 def later_high(sut, rng):
     for dtype in FLOATS:
-        for high in (20.0, 3000.0, TOP):
+        for high in (20.0, 3000.0):
             scores = draw(rng, (2, 2, 5), dtype)
             scores[..., np.triu(np.ones((5, 5), bool), 1)] = high
             try_call(sut, scores, why=f"scores of later positions are {high:g}")
+
+
+@check("a later position takes no weight, even if its score is 10000 or more above all others")
+def later_highest(sut, rng):
+    later = np.triu(np.ones((5, 5), bool), 1)
+    for dtype in FLOATS:
+        for low in (0.0, -TOP):
+            scores = draw(rng, (2, 2, 5), dtype) if low == 0 else np.full((2, 2, 5, 5), low, dtype)
+            scores[..., later] = TOP
+            try_call(sut, scores, why=f"scores of later positions are 10000, others near {low:.0f}")
+
+
+@check("a score of exactly 0 is a score like any other")
+def zero_scores(sut, rng):
+    scores = np.zeros((2, 2, 4, 4))
+    try_call(sut, scores, why="all scores are 0")
+    scores = draw(rng, (2, 3, 5))
+    scores[rng.random(scores.shape) < 0.4] = 0.0
+    try_call(sut, scores, why="some scores are 0")
+    try_call(sut, -np.abs(scores), why="some scores are 0, the others negative")
 
 
 @check("a later position takes no weight, even if all other scores are near -10000")

@@ -231,7 +231,8 @@ def zero_row(sut, rng):
         x = draw(rng, (4, 5), dtype)
         x[rng.integers(4)] = 0
         try_call(sut, x, draw_weight(rng, 5, dtype), why="one row is all zeros")
-        try_call(sut, x, draw_weight(rng, 5, dtype), 1e-12, why="one row is all zeros")
+        if dtype != "float16":
+            try_call(sut, x, draw_weight(rng, 5, dtype), TINY, why="one row is all zeros")
 
 
 @check("very small and very large elements of float64 and float32")
@@ -267,12 +268,31 @@ def half_underflow(sut, rng):
             try_call(sut, x, draw_weight(rng, 6, weight), 1e-12, why=f"elements of about {size:g}")
 
 
+@check("float16: an eps that float16 cannot hold still keeps a row of zeros from being divided by 0", weight=0.5)
+def half_eps(sut, rng):
+    for eps in (1e-8, TINY):
+        x = draw(rng, (4, 5), "float16")
+        x[rng.integers(4)] = 0
+        try_call(sut, x, draw_weight(rng, 5, "float16"), eps, why="one row is all zeros")
+
+
 @check("x and weight may have different dtypes")
 def mixed(sut, rng):
     for dtype in FLOATS:
         for other in FLOATS:
             if dtype != other:
                 try_call(sut, draw(rng, (3, 5), dtype), draw_weight(rng, 5, other))
+
+
+@check("a weight beyond the range of float16 beside x in float16, where the result fits", weight=0.5)
+def wide_weight(sut, rng):
+    x = draw(rng, (3, 6), "float16")
+    column = int(rng.integers(6))
+    x[:, column] = x[:, column].astype(np.float64) * 3e-5
+    for other in ("float32", "float64"):
+        weight = draw_weight(rng, 6, other)
+        weight[column] = rng.uniform(1e5, 5e5)
+        try_call(sut, x, weight, why=f"one element of the weight is {weight[column]:.3g}")
 
 
 @check("the result has the dtype of x when weight has the same", weight=0.5)

@@ -267,6 +267,22 @@ def half(sut, rng):
             try_call(sut, name, x, 0)
 
 
+@check("float16: in slices of some thousand elements the sum does not stop growing", weight=0.5)
+def half_long(sut, rng):
+    length = int(rng.integers(4000, 5000))  # one by one, ones sum up to 2048 in float16, and no further
+    x = rng.uniform(-0.5, 0.5, size=(length, 2)).astype("float16")
+    for name in BOTH:
+        for given, axis in ((x, 0), (np.ascontiguousarray(x.T), -1)):
+            out = run(sut, name, given, axis)
+            what = shown(name, given, axis)
+            is_sane(out, name, given, what)
+            if name == "log_softmax":
+                close(out, right_log(given, axis), dtype="float16", what=f"the {what}")
+            else:
+                sums = out.astype(np.float64).sum(axis=axis)
+                close(sums, np.ones(2), dtype="float16", what=f"the sum of each slice of the {what}")
+
+
 @check("integers give right values, in every width")
 def integers(sut, rng):
     for name in BOTH:

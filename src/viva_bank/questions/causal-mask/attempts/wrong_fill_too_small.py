@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.95
-# expect: fails == seen_low, window_high, large_both
+# expect: fails == later_highest, seen_low, window_high, large_both
 # fault: fill-too-small: hidden scores were set to a number that is not below all others
 import numpy as np
 

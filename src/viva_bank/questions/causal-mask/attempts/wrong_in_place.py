@@ -1,5 +1,5 @@
 # framework: numpy
-# expect: correctness < 0.95
+# expect: correctness < 0.99
 # expect: fails == inputs_unchanged
 # fault: in-place: hidden scores were overwritten in the caller's own array
 import numpy as np

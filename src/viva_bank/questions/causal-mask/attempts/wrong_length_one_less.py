@@ -1,5 +1,5 @@
 # framework: numpy
-# expect: correctness < 0.75
+# expect: correctness < 0.8
 # expect: fails == example_lengths, lengths_values, within_length, length_zero, full_lengths, own_length, both, large_both, half_both
 # fault: length-one-less: the last position of each text already counted as padding
 import numpy as np

@@ -1,5 +1,5 @@
 # framework: numpy
-# expect: correctness < 0.7
+# expect: correctness < 0.75
 # expect: fails == example_lengths, lengths_values, padding_rows, padding_columns, length_zero, own_length, both, large_both, half_both, no_memory
 # fault: length-inclusive: the position right behind the text still counted as part of it
 import numpy as np

@@ -1,5 +1,5 @@
 # framework: numpy
-# expect: correctness < 0.7
+# expect: correctness < 0.75
 # expect: fails == example_lengths, lengths_values, within_length, padding_rows, padding_columns, length_zero, own_length, both, large_both, half_both
 # fault: padding-left: padding was taken to stand before the text instead of behind it
 import numpy as np

@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.3
-# expect: fails == example, example_lengths, example_window, rows_sum, all_before, causal, size_one, later_high, seen_low, lengths_values, within_length, length_zero, own_length, window_values, window_inside, window_one, window_high, both, large, rows_apart, large_both, half, half_both
+# expect: fails == example, example_lengths, example_window, rows_sum, all_before, causal, size_one, later_high, later_highest, zero_scores, seen_low, lengths_values, within_length, length_zero, own_length, window_values, window_inside, window_one, window_high, both, large, rows_apart, large_both, half, half_both
 # fault: strict: a position might not look at itself
 import numpy as np
 

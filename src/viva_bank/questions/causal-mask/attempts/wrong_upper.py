@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.3
-# expect: fails == example, example_lengths, example_window, all_before, causal, size_one, later_high, seen_low, lengths_values, within_length, length_zero, own_length, window_values, window_inside, window_one, window_high, both, large, rows_apart, large_both, half, half_both, no_memory
+# expect: fails == example, example_lengths, example_window, all_before, causal, size_one, later_high, later_highest, zero_scores, seen_low, lengths_values, within_length, length_zero, own_length, window_values, window_inside, window_one, window_high, both, large, rows_apart, large_both, half, half_both, no_memory
 # fault: upper: positions looked at later ones instead of earlier ones
 import numpy as np
 

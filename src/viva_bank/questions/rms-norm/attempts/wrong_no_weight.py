@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.4
-# expect: fails == example, values, leading_axes, rows_apart, size_one, weight_by_column, weight_signs, eps_inside, zero_row, far_sizes, half, half_overflow, half_underflow, mixed, no_memory
+# expect: fails == example, values, leading_axes, rows_apart, size_one, weight_by_column, weight_signs, eps_inside, zero_row, far_sizes, half, half_overflow, half_underflow, half_eps, mixed, wide_weight, no_memory
 # fault: weight-forgotten: the weight was not used
 import numpy as np
 

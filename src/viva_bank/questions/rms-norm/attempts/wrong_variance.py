@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.4
-# expect: fails == example, example_eps, mean_square_one, values, leading_axes, rows_apart, size_one, weight_signs, eps_inside, zero_row, far_sizes, half, half_overflow, half_underflow, mixed
+# expect: fails == example, example_eps, mean_square_one, values, leading_axes, rows_apart, size_one, weight_signs, eps_inside, zero_row, far_sizes, half, half_overflow, half_underflow, half_eps, mixed, wide_weight
 # fault: variance: rows were divided by their standard deviation, which leaves their mean out
 import numpy as np
 

@@ -5,6 +5,10 @@
 import numpy as np
 
 
+def _sum(powers, axis):
+    return powers.sum(axis=axis, keepdims=True, dtype=np.result_type(powers, np.float32)).astype(powers.dtype)
+
+
 def _shifted(x, axis):
     x = x.astype(np.float64) if x.dtype.kind in "iu" else x
     x -= x.max(axis=axis, keepdims=True)
@@ -13,9 +17,9 @@ def _shifted(x, axis):
 
 def softmax(x, axis=-1):
     e = np.exp(_shifted(x, axis))
-    return e / e.sum(axis=axis, keepdims=True)
+    return e / _sum(e, axis)
 
 
 def log_softmax(x, axis=-1):
     s = _shifted(x, axis)
-    return s - np.log(np.exp(s).sum(axis=axis, keepdims=True))
+    return s - np.log(_sum(np.exp(s), axis))

@@ -5,11 +5,15 @@
 import numpy as np
 
 
+def _sum(powers, axis):
+    return powers.sum(axis=axis, keepdims=True, dtype=np.result_type(powers, np.float32)).astype(powers.dtype)
+
+
 def softmax(x, axis=-1):
     e = np.exp(x - x.max(axis=axis, keepdims=True), dtype=x.dtype if x.dtype.kind == "f" else np.float64)
-    return e / e.sum(axis=axis, keepdims=True)
+    return e / _sum(e, axis)
 
 
 def log_softmax(x, axis=-1):
     s = (x - x.max(axis=axis, keepdims=True)).astype(x.dtype if x.dtype.kind == "f" else np.float64)
-    return s - np.log(np.exp(s).sum(axis=axis, keepdims=True))
+    return s - np.log(_sum(np.exp(s), axis))
