@@ -59,6 +59,19 @@ def seen_as_json(seen: CheckRun | NotObserved) -> dict[str, Any]:
     return asdict(seen) if isinstance(seen, CheckRun) else {"machine": seen.why}
 
 
+def one_check(body: str) -> str:
+    """A checks.py with one check, whose body this is."""
+    lines = "".join(f"    {line}\n" for line in body.strip().splitlines())
+    return f'import numpy as np\nfrom viva_check import *\n@check("x", visible=True)\ndef x(sut, rng):\n{lines}'
+
+
+def passed(seen: dict[str, Any]) -> bool:
+    """Whether all checks passed; says what failed where one did not."""
+    assert seen.get("ended") == "finished", seen
+    assert all(check["passed"] for check in seen["checks"]), [check["says"] for check in seen["checks"]]
+    return bool(seen["checks"])
+
+
 async def _serve(folder: Path) -> None:
     async with Sandbox(folder=folder) as sandbox:
         while line := await asyncio.to_thread(sys.stdin.readline):

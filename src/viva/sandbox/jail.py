@@ -32,11 +32,16 @@ _ENVIRONMENT = {
     "PYTHONUTF8": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
-    "TORCHDYNAMO_DISABLE": "1",  # torch.compile leaves a function as it is: a compiler can be neither started nor waited for
-    "TORCHINDUCTOR_CACHE_DIR": "/tmp",  # importing torch._dynamo makes this folder, and nothing can be made before the fork
-    "TOKENIZERS_PARALLELISM": "false",
-    "HF_HUB_OFFLINE": "1",  # there is no network to wait for
     "MALLOC_ARENA_MAX": "1",  # a thread's own arena would reserve 64 MiB of the address space that a run may use
+}
+_FOR_FRAMEWORK: dict[str, dict[str, str]] = {
+    "numpy": {},
+    "torch": {
+        "TORCHDYNAMO_DISABLE": "1",  # torch.compile leaves a function as it is: a compiler can be neither started nor waited for
+        "TORCHINDUCTOR_CACHE_DIR": "/tmp",  # importing torch._dynamo makes this folder, and nothing can be made before the fork
+        "TOKENIZERS_PARALLELISM": "false",
+        "HF_HUB_OFFLINE": "1",  # there is no network to wait for
+    },
 }
 _MAIN = "import sys; sys.path.insert(0, '/viva'); from inside.zygote import main; main()"
 
@@ -223,7 +228,11 @@ def _exec(plan: Plan) -> None:
             "-c",
             _MAIN,
         )  # not -I: it would ignore our hash seed; the variables are ours alone
-        os.execve(binary, [binary, *options, plan.role, plan.framework], _ENVIRONMENT | plan.extra)
+        os.execve(
+            binary,
+            [binary, *options, plan.role, plan.framework],
+            _ENVIRONMENT | _FOR_FRAMEWORK[plan.framework] | plan.extra,
+        )
     except OSError as problem:
         sys.stderr.write(f"the environment's Python did not start: {problem}\n")
     finally:
