@@ -196,7 +196,7 @@ def test_a_write_answers_when_it_is_kept_and_waits_for_its_verdict_only_where_as
     sleeping = "import time\n\n\ndef attention(q, k, v, mask=None):\n    time.sleep(1)\n    return q\n"
     began = time.monotonic()
     status, answer = interview.call("POST", "/runs", {"code": sleeping, "framework": "numpy", "key": key()})
-    assert status == 202 and set(answer) == {"seq"} and time.monotonic() - began < 2
+    assert status == 202 and set(answer) == {"seq"} and time.monotonic() - began < 2.5
     assert interview.call("GET", "")[1]["waiting_for"] == "viva"
     waited = interview.write("attempts", code=RIGHT, framework="numpy", wait=30)
     shown = waited["interview"]
