@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.craft.examples import BY_ID, HERE, PAGES, files, found_in, right_attempts
+from viva.craft.inside.inspect import inspect
 from viva.craft.inside.linting import LINTED
 from viva.craft.inside.rules import RULES
 
@@ -76,3 +77,9 @@ def test_the_index_of_the_rules_has_each_with_its_severity_and_title() -> None:
     index = (PAGES / "README.md").read_text().partition("## The rules")[2]
     rows = re.findall(r"^\| \[(V\d+)\]\(\1\.md\) \| (\w+) \| (.+) \|$", index, re.MULTILINE)
     assert rows == [(rule.id, rule.severity, rule.title) for rule in RULES]
+
+
+def test_a_ready_made_method_can_be_named_too() -> None:
+    source = (HERE / "good" / "V030" / "method_of_another_name.py").read_text()
+    (found,) = inspect(source, (".softmax",), [BY_ID["V030"]])
+    assert (found.rule, found.line, found.severity) == ("V030", 5, "fault")

@@ -4,7 +4,7 @@ exhaust the stack here, and every question costs at most the size of what it loo
 
 import ast
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
@@ -181,6 +181,40 @@ def imports(code: Code, *roots: str) -> bool:
 def receiver(node: ast.AST) -> ast.expr | None:
     """`x` of `x.f(...)`."""
     return node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+
+
+def operand(code: Code, node: ast.AST, names: Container[str]) -> ast.expr | None:
+    """What an operation of one of the names is done to, as a method (`x.sum(0)`) or a library's function (`np.sum(x, 0)`);
+    None for anything else."""
+    if not isinstance(node, ast.Call):
+        return None
+    if method(code, node) in names:
+        return receiver(node)
+    source = called(code, node)
+    return node.args[0] if source and source.rpartition(".")[2] in names and node.args else None
+
+
+def same_shape(one: ast.AST, other: ast.AST, *, most: int) -> bool:
+    """Whether two expressions of at most `most` parts read alike, wherever they stand."""
+    pairs = [(one, other)]
+    while pairs:
+        left, right = pairs.pop()
+        most -= 1
+        if most < 0 or type(left) is not type(right):
+            return False
+        for field in left._fields:
+            a, b = getattr(left, field, None), getattr(right, field, None)
+            a, b = (a if isinstance(a, list) else [a]), (b if isinstance(b, list) else [b])
+            if len(a) != len(b):
+                return False
+            for x, y in zip(a, b, strict=True):
+                if isinstance(x, ast.expr_context):
+                    continue
+                if isinstance(x, ast.AST) and isinstance(y, ast.AST):
+                    pairs.append((x, y))
+                elif x != y:
+                    return False
+    return True
 
 
 def last_name(expr: ast.AST) -> str:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from .code import (
     Code,
@@ -16,6 +16,7 @@ from .code import (
     meant,
     method,
     names_in,
+    operand,
     parameters,
     place_of,
     receiver,
@@ -32,8 +33,8 @@ _HARMLESS = re.compile(
 _LEARNER_NAME = re.compile(r"scaler|imputer|selector|pca|vectori[sz]er|whiten", re.IGNORECASE)
 _SPLITS = {"train_test_split", "cross_val_score", "cross_validate", "cross_val_predict", "random_split"}
 _PART = re.compile(r"(^|_)(train|test|val|valid|validation|holdout)(_|$|\d)", re.IGNORECASE)
-_HELD_OUT = re.compile(r"(^|_)(test|val|valid|validation|holdout)(_|$|\d)", re.IGNORECASE)
-_TRAIN = re.compile(r"(^|_)(train|training)(_|$|\d)", re.IGNORECASE)
+_HELD_OUT = re.compile(r"(^|_)x?(test|val|valid|validation|holdout)(_|$|\d)|^x_?(te|va)$", re.IGNORECASE)
+_TRAIN = re.compile(r"(^|_)x?(train|training)(_|$|\d)|^x_?tr$", re.IGNORECASE)
 
 
 def _learns(code: Code, call: ast.AST) -> bool:
@@ -60,11 +61,14 @@ def _fit_before_split(code: Code) -> Iterator[Hit]:
 def _learned_names(code: Code, node: ast.AST) -> set[str]:
     """Names of what holds values that were shaped by all rows, after this fit; empty where a node is no fit."""
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.BinOp):
-        return {node.targets[0].id} if _is_standardised(node.value) else set()
+        return {node.targets[0].id} if _is_standardised(code, node.value) else set()
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and isinstance(node.op, ast.Sub | ast.Div):
+        return {node.target.id} if _is_statistic_of(code, node.value, _CENTRES | _SCALES, node.target.id) else set()
     if not _learns(code, node) or not isinstance(node, ast.Call) or not node.args:
         return set()
     parent = code.parents.get(node)
-    learned = {one.id for one in getattr(parent, "targets", ()) if isinstance(one, ast.Name)}
+    targets = [one.value if isinstance(one, ast.Subscript) else one for one in getattr(parent, "targets", ())]
+    learned = {one.id for one in targets if isinstance(one, ast.Name)}
     if method(code, node) == "fit":
         of = last_name(receiver(node) or node) or next(iter(learned), "")
         for one in below(scope_of(code, node)):
@@ -75,39 +79,43 @@ def _learned_names(code: Code, node: ast.AST) -> set[str]:
     return learned
 
 
-def _is_standardised(value: ast.BinOp) -> bool:
-    """`(x - x.mean(…)) / x.std(…)`, of one name."""
-    if (
-        not isinstance(value.op, ast.Div)
-        or not isinstance(value.left, ast.BinOp)
-        or not isinstance(value.left.op, ast.Sub)
-    ):
+_CENTRES = {"mean", "min", "median", "nanmean", "amin"}
+_SCALES = {"std", "max", "ptp", "var", "nanstd", "amax"}
+
+
+def _is_standardised(code: Code, value: ast.BinOp) -> bool:
+    """`(x - x.mean(…)) / x.std(…)` or `(x - x.min()) / (x.max() - x.min())` of one name, the statistics named or not."""
+    if not isinstance(value.op, ast.Div) or not isinstance(value.left, ast.BinOp):
         return False
-    whole = value.left.left
+    whole, centre = value.left.left, value.left.right
     return (
-        isinstance(whole, ast.Name)
-        and _is_statistic_of(value.left.right, "mean", whole.id)
-        and any(_is_statistic_of(one, "std", whole.id) for one in (value.right, *below(value.right)))
+        isinstance(value.left.op, ast.Sub)
+        and isinstance(whole, ast.Name)
+        and _is_statistic_of(code, centre, _CENTRES, whole.id)
+        and any(
+            _is_statistic_of(code, one, _SCALES, whole.id)
+            for one in (value.right, *below(value.right))
+            if isinstance(one, ast.expr)
+        )
     )
 
 
-def _is_statistic_of(expr: ast.AST, name: str, of: str) -> bool:
-    """`x.mean(…)` or `np.mean(x, …)`."""
-    if not isinstance(expr, ast.Call) or last_name(expr.func) != name:
-        return False
-    return of in (last_name(receiver(expr) or expr), last_name(expr.args[0]) if expr.args else "")
+def _is_statistic_of(code: Code, expr: ast.expr, names: Container[str], of: str) -> bool:
+    """`x.mean(…)` or `np.mean(x, …)`, or a name that was given it (alone or side by side with others)."""
+    value = meant(code, expr)
+    whole = operand(code, value, names)
+    return isinstance(whole, ast.Name) and whole.id == of
 
 
 def _splits(node: ast.AST, names: set[str]) -> bool:
     if isinstance(node, ast.Call) and last_name(node.func) in _SPLITS:
-        return any(isinstance(one, ast.Name) and one.id in names for one in node.args)
+        return any(names & names_in(one) for one in node.args)
     if not isinstance(node, ast.Assign):
         return False
     parts = [one for target in node.targets for one in (target, *below(target)) if isinstance(one, ast.Name)]
     values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
     return any(_PART.search(one.id) for one in parts) and any(
-        isinstance(one, ast.Subscript) and isinstance(one.slice, ast.Slice) and names & names_in(one.value)
-        for one in values
+        isinstance(one, ast.Subscript) and names & names_in(one.value) for one in values
     )
 
 
@@ -119,7 +127,11 @@ def _test_data(code: Code) -> Iterator[Hit]:
                 yield Hit(
                     at=node, says="This is fitted on rows that are kept for testing, so the test no longer tells."
                 )
-        elif isinstance(node, ast.BinOp) and _is_standardised(node) and _is_held_out(getattr(node.left, "left", node)):
+        elif (
+            isinstance(node, ast.BinOp)
+            and _is_standardised(code, node)
+            and _is_held_out(getattr(node.left, "left", node))
+        ):
             says = (
                 "Test rows are scaled by their own mean and deviation, so they are not what the model was trained on."
             )
@@ -158,15 +170,16 @@ _ALWAYS = {"sklearn.model_selection.train_test_split", "sklearn.model_selection.
 _SHUFFLED = {"sklearn.model_selection.KFold", "sklearn.model_selection.StratifiedKFold"}
 _MAKERS = {"numpy.random.default_rng", "numpy.random.RandomState", "random.Random"}
 _TORCH_ORDER = {"torch.randperm", "torch.utils.data.random_split"}
+_TORCH_NOISE = {"torch.rand", "torch.randn", "torch.randint", "torch.normal", "torch.bernoulli", "torch.multinomial"}
 
 
 def _unseeded(code: Code) -> Iterator[Hit]:
     seeded = any(isinstance(one, ast.Call) and _SEEDS.match(last_name(one.func)) for one in code.nodes)
     for node in code.nodes:
         if isinstance(node, ast.Call) and not has_stars(node) and _is_unseeded(code, node, seeded=seeded):
-            yield Hit(
-                at=node, says=f"{last_name(node.func)} draws other numbers in every run, so no result can be repeated."
-            )
+            says = f"{last_name(node.func)} draws other numbers in every run, so no result can be repeated."
+            trial = called(code, node) in _TORCH_NOISE  # often no more than a first look at a model's shapes
+            yield Hit(at=node, says=says, severity="note" if trial else None)
 
 
 def _is_unseeded(code: Code, node: ast.Call, *, seeded: bool) -> bool:
@@ -179,7 +192,9 @@ def _is_unseeded(code: Code, node: ast.Call, *, seeded: bool) -> bool:
         return False
     if name in _ALWAYS or (name in _SHUFFLED and _is_true(argument(node, 1, "shuffle"))):
         return argument(node, -1, "random_state") is None and not _is_false(argument(node, -1, "shuffle"))
-    if name in _TORCH_ORDER:
+    if name in _TORCH_ORDER or (
+        name in _TORCH_NOISE and function_of(code, node) is None and scope_of(code, node) is code.tree
+    ):
         return argument(node, -1, "generator") is None
     return name.startswith("random.") and name.count(".") == 1 and name.rpartition(".")[2].islower()
 

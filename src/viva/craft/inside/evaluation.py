@@ -22,7 +22,7 @@ from .rule import Hit, Rule
 from .torches import asks_for_gradients, callers_of, is_model, sets_evaluation, turns_off_gradients
 
 _EVALUATES = re.compile(
-    r"^_?(eval|evaluate|evaluation|validate|validation|valid|test|predict|infer|inference|accuracy)(_\w+)?$|_(accuracy|eval)$"
+    r"^_?(eval|evaluate|evaluation|validate|validation|valid|test|predict|infer|inference|accuracy)(_\w+)?$|_(accuracy|eval|evaluation|validation)$"
 )
 _HELD_OUT = re.compile(
     r"(^|_)(test|val|valid|validation|eval|dev|heldout|holdout)(_|\d|$|loader|set|data|iter)", re.IGNORECASE
@@ -119,6 +119,8 @@ def _dropout_at_inference(code: Code) -> Iterator[Hit]:
                 yield Hit(
                     at=node, says="This dropout is not told whether the model trains, and drops at inference too."
                 )
+        elif called(code, node) == "torch.dropout" and isinstance(argument(node, 2, "train"), ast.Constant):
+            yield Hit(at=node, says="This dropout is fixed to drop, whatever the model's mode.")
         elif called(code, node).startswith("torch.nn.Dropout") and _made_in_use(code, node):
             yield Hit(
                 at=node, says="A dropout module that is made here is in training mode, whatever the model's mode."

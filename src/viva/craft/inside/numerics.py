@@ -2,22 +2,26 @@
 
 import ast
 import math
+import re
 from collections.abc import Iterator
 
 from .code import (
     Code,
     argument,
+    below,
     called,
     constant,
     function_of,
     last_name,
     meant,
+    names_in,
     number,
     origin,
 )
 from .rule import Hit, Rule
 
 _HALF_NAMES = {"float16", "half", "autocast", "GradScaler"}
+_SCORES = ("score", "logit", "attn", "attention", "energy", "mask", "bias")
 _FILLERS = {"masked_fill", "masked_fill_", "where"}
 
 
@@ -30,7 +34,7 @@ def _finite_mask(code: Code) -> Iterator[Hit]:
             continue
         if half:
             yield Hit(at=node, says=f"The mask's constant {value:g} does not fit into float16, which ends at -65504.")
-        else:
+        elif not any(_sets_dtype(one) for one in below(node)):
             says = f"Masking with {value:g} only holds while all scores are far above it and the numbers are float32."
             yield Hit(at=node, says=says, severity="note")
 
@@ -41,6 +45,8 @@ def _speaks_of_half(node: ast.AST) -> bool:
 
 def _mask_constant(node: ast.AST) -> ast.expr | None:
     """The constant with which a statement or call hides entries; None where it hides none."""
+    if isinstance(node, ast.Call) and last_name(node.func) in {"full", "full_like"} and len(node.args) >= 2:
+        return node.args[1]
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _FILLERS:
         return node.args[-1] if len(node.args) >= 2 else argument(node, -1, "value", "other")
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
@@ -48,8 +54,9 @@ def _mask_constant(node: ast.AST) -> ast.expr | None:
             if number(side) is not None and (isinstance(other, ast.BinOp | ast.UnaryOp) or "mask" in last_name(other)):
                 return side
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
-        index = node.targets[0].slice
-        if isinstance(index, ast.UnaryOp | ast.Compare) or "mask" in last_name(index):
+        index, of = node.targets[0].slice, last_name(node.targets[0].value)
+        hides = isinstance(index, ast.UnaryOp | ast.Compare) or "mask" in last_name(index)
+        if hides or any(word in of.lower() for word in _SCORES):
             return node.value
     return None
 
@@ -69,7 +76,9 @@ def _float_equality(code: Code) -> Iterator[Hit]:
             _is_inexact(*pair) for pair in (sides, sides[::-1])
         ):
             yield Hit(at=node, says="Two computed floating-point numbers are compared for being exactly equal.")
-        elif any(_is_one(side) for side in sides) and any(_is_sum(side) for side in sides):
+        elif all("loss" in last_name(side).lower() for side in sides):
+            yield Hit(at=node, says="Two losses are compared for being exactly equal, which they may never be.")
+        elif any(_is_sum_to_one(*pair) for pair in (sides, sides[::-1])):
             yield Hit(at=node, says="A sum of floating-point numbers is compared for being exactly 1.0.")
 
 
@@ -105,12 +114,15 @@ def _is_fraction(part: ast.expr) -> bool:
     return value is not None and math.isfinite(value) and not value.is_integer()
 
 
-def _is_one(side: ast.expr) -> bool:
-    return isinstance(side, ast.Constant) and isinstance(side.value, float) and side.value == 1.0
+def _is_sum_to_one(side: ast.expr, one: ast.expr) -> bool:
+    """A sum beside 1.0, or a sum of what is named as probabilities beside 1."""
+    if not isinstance(side, ast.Call) or last_name(side.func) not in {"sum", "fsum", "nansum"} or number(one) != 1:
+        return False
+    exact = isinstance(one, ast.Constant) and isinstance(one.value, int)
+    return not exact or any(_PROBABILITY.search(name) for name in names_in(side))
 
 
-def _is_sum(side: ast.expr) -> bool:
-    return isinstance(side, ast.Call) and last_name(side.func) in {"sum", "fsum", "nansum"}
+_PROBABILITY = re.compile(r"prob|softmax|weights|attn", re.IGNORECASE)
 
 
 _SCALAR_NAMES = {"d", "d_k", "dk", "dim", "d_model", "head_dim", "d_head", "hidden", "n_embd", "dh"}

@@ -97,7 +97,7 @@ def _epochs_of_loop(code: Code, node: ast.For) -> float | None:
         not isinstance(of, ast.Call)
         or last_name(of.func) != "range"
         or not of.args
-        or not _EPOCH.search(last_name(node.target))
+        or not any(_EPOCH.search(last_name(one)) for one in (node.target, of.args[-1]))
     ):
         return None
     inside = list(below(node))

@@ -3,7 +3,20 @@
 import ast
 from collections.abc import Iterator
 
-from .code import Code, argument, called, constructors, has_stars, meant, method, number, receiver
+from .code import (
+    Code,
+    argument,
+    below,
+    called,
+    constructors,
+    has_stars,
+    last_name,
+    meant,
+    method,
+    number,
+    operand,
+    same_shape,
+)
 from .rule import Hit, Rule
 
 _SOFTMAX = {
@@ -13,9 +26,8 @@ _SOFTMAX = {
     "jax.nn.softmax",
     "tensorflow.nn.softmax",
 }
-_LOG = {"torch.log", "numpy.log", "jax.numpy.log", "tensorflow.math.log", "math.log"}
-_EXP = {"torch.exp", "numpy.exp", "jax.numpy.exp", "tensorflow.exp", "tensorflow.math.exp"}
-_KEEPS = {"gather", "squeeze", "unsqueeze", "reshape", "view", "take_along_axis", "clamp", "clip"}
+_LOGS = {"log", "log2", "log10", "log_"}
+_KEEPS = {"gather", "squeeze", "unsqueeze", "reshape", "view", "take_along_axis", "clamp", "clip", "maximum"}
 
 
 def is_softmax(code: Code, expr: ast.expr, depth: int = 4) -> bool:
@@ -29,31 +41,33 @@ def is_softmax(code: Code, expr: ast.expr, depth: int = 4) -> bool:
         if isinstance(expr.op, ast.Add) and number(expr.right) is not None:
             return is_softmax(code, expr.left, depth - 1)
         return isinstance(expr.op, ast.Div) and _is_normalised_exp(code, expr)
-    if called(code, expr) in _SOFTMAX or method(code, expr) == "softmax":
+    if not isinstance(expr, ast.Call):
+        return False
+    if called(code, expr) in _SOFTMAX or last_name(expr.func) == "softmax" or _is_softmax_module(code, expr.func):
         return True
-    inner = receiver(expr)
-    return inner is not None and method(code, expr) in _KEEPS and is_softmax(code, inner, depth - 1)
+    inner = operand(code, expr, _KEEPS)
+    return inner is not None and is_softmax(code, inner, depth - 1)
+
+
+def _is_softmax_module(code: Code, expr: ast.expr) -> bool:
+    """`nn.Softmax(dim=-1)`, or the name of one."""
+    return "torch.nn.Softmax" in constructors(code, expr)
 
 
 def _is_normalised_exp(code: Code, expr: ast.BinOp) -> bool:
     """`e / e.sum(…)` or `e / np.sum(e, …)` where `e` is an exponential."""
-    whole, total = expr.left, expr.right
-    of = receiver(total) if method(code, total) == "sum" else None
-    if of is None and isinstance(total, ast.Call) and called(code, total).endswith(".sum") and total.args:
-        of = total.args[0]
-    if not isinstance(whole, ast.Name) or not isinstance(of, ast.Name) or whole.id != of.id:
-        return False
-    value = meant(code, whole)
-    return called(code, value) in _EXP or method(code, value) == "exp"
+    total = operand(code, expr.right, {"sum"})
+    return total is not None and _same(expr.left, total) and operand(code, meant(code, expr.left), {"exp"}) is not None
+
+
+def _same(one: ast.expr, other: ast.expr) -> bool:
+    """Whether two expressions read alike; only short ones are compared."""
+    return same_shape(one, other, most=12)
 
 
 def _log_of_softmax(code: Code) -> Iterator[Hit]:
     for node in code.nodes:
-        if not isinstance(node, ast.Call):
-            continue
-        of = receiver(node) if method(code, node) == "log" else None
-        if of is None and called(code, node) in _LOG and node.args:
-            of = node.args[0]
+        of = operand(code, node, _LOGS)
         if of is not None and is_softmax(code, of):
             yield Hit(at=node, says="The logarithm of a softmax is -inf where a probability has underflowed to 0.")
 
@@ -66,18 +80,30 @@ _AXIS_MODULES = {"torch.nn.Softmax", "torch.nn.LogSoftmax", "torch.nn.Softmin"}
 def _implicit_axis(code: Code) -> Iterator[Hit]:
     for node in code.nodes:
         name = called(code, node)
-        if (
-            not isinstance(node, ast.Call)
-            or name not in _AXIS_FUNCTIONS | _AXIS_MODULES | _AXIS_LATER
-            or has_stars(node)
-        ):
+        if not isinstance(node, ast.Call) or has_stars(node):
             continue
-        position = 0 if name in _AXIS_MODULES else 1
-        if argument(node, position, "dim", "axis") is None:
-            says = (
-                f"{name.rpartition('.')[2]} is not told its axis; the default depends on how many axes the input has."
+        if name in _AXIS_FUNCTIONS | _AXIS_MODULES | _AXIS_LATER:
+            if argument(node, 0 if name in _AXIS_MODULES else 1, "dim", "axis") is None:
+                says = f"{name.rpartition('.')[2]} is not told its axis; the default depends on the number of axes."
+                yield Hit(at=node, says=says)
+        elif name == "scipy.special.softmax" and argument(node, 1, "axis") is None and _takes_matrix(code, node):
+            yield Hit(
+                at=node, says="Without an axis SciPy's softmax makes all entries of the matrix sum to 1 together."
             )
-            yield Hit(at=node, says=says)
+
+
+def _takes_matrix(code: Code, call: ast.Call) -> bool:
+    """Whether what a call is given is surely a matrix: it holds a matrix product."""
+    value = meant(code, call.args[0]) if call.args else call
+    return any(
+        (
+            isinstance(one, ast.BinOp)
+            and isinstance(one.op, ast.MatMult)
+            and isinstance(one.right, ast.Attribute | ast.Call)
+        )
+        or called(code, one) in {"numpy.matmul", "numpy.einsum"}
+        for one in (value, *below(value))
+    )
 
 
 _FROM_LOGITS = {"torch.nn.functional.cross_entropy", "torch.nn.CrossEntropyLoss", "optax.softmax_cross_entropy"}

@@ -16,8 +16,10 @@ from .code import (
     meant,
     method,
     names_in,
+    parameters,
     place_of,
     receiver,
+    within,
 )
 from .rule import Hit, Rule
 from .torches import is_model
@@ -29,14 +31,67 @@ _JOINS = {"stack", "array", "asarray", "concatenate", "cat", "vstack", "tensor"}
 def _row_loops(code: Code) -> Iterator[Hit]:
     if not imports(code, "numpy", "torch", "jax", "tensorflow"):
         return
-    for loop in code.nodes:
-        if isinstance(loop, ast.For):
-            index = _index_of(code, loop)
-            if index and _writes_rows(code, loop, index) and not _depends_on_order(loop, index):
-                yield Hit(
-                    at=loop,
-                    says=f"This loop does in Python, once for each {index}, what one array operation does for all.",
-                )
+    told: set[ast.AST] = set()
+    for node in code.nodes:
+        once = _once_for_each(code, node)
+        if once and not told & set(within(code, node, ast.For)):
+            told.add(node)  # loops inside are mended with it
+            yield Hit(
+                at=node, says=f"This does in Python, once for each {once}, what one array operation does for all."
+            )
+
+
+def _once_for_each(code: Code, node: ast.AST) -> str:
+    """What a loop or comprehension goes through row by row; empty where it does not, or has to."""
+    if isinstance(node, ast.For):
+        index = _index_of(code, node)
+        if index and _writes_rows(code, node, index) and not _depends_on_order(node, index):
+            return index
+        row = _row_of(code, node)
+        return row if row and _appends_row(code, node, row) and not _depends_on_order(node, row) else ""
+    if isinstance(node, ast.Call) and last_name(node.func) in _JOINS and called(code, node) and node.args:
+        listed = node.args[0]
+        if isinstance(listed, ast.ListComp) and len(listed.generators) == 1 and not listed.generators[0].ifs:
+            return _index_of_comprehension(code, listed)
+    return ""
+
+
+def _index_of_comprehension(code: Code, listed: ast.ListComp) -> str:
+    of = listed.generators[0]
+    counts = isinstance(of.iter, ast.Call) and last_name(of.iter.func) == "range" and len(of.iter.args) == 1
+    if not counts or not isinstance(of.iter, ast.Call) or not _is_size(code, of.iter.args[0]):
+        return ""
+    index, parts = last_name(of.target), (listed.elt, *below(listed.elt))
+    rows = any(isinstance(one, ast.Subscript) and index in names_in(one.slice) for one in parts)
+    simple = not any(isinstance(one, ast.Call) and isinstance(one.func, ast.Name) for one in parts)
+    ordered = any(
+        isinstance(one, ast.Slice) or (isinstance(one, ast.BinOp) and _is_neighbour(one, index)) for one in parts
+    )
+    return index if rows and simple and not ordered else ""
+
+
+def _row_of(code: Code, loop: ast.For) -> str:
+    """`row` of `for row in x`, where `x` is given to the function."""
+    function = function_of(code, loop)
+    given = {one.arg for one in parameters(function)} if function is not None else set()
+    return loop.target.id if isinstance(loop.target, ast.Name) and last_name(loop.iter) in given else ""
+
+
+def _appends_row(code: Code, loop: ast.For, row: str) -> bool:
+    """Whether a loop appends what it computes of a row by array operations alone to a list that is joined later."""
+    for node in below(loop):
+        if isinstance(node, ast.Call) and method(code, node) == "append" and node.args:
+            value = meant(code, node.args[0])
+            computed = isinstance(value, ast.BinOp) or called(code, value).startswith(("numpy.", "torch."))
+            if computed and _is_joined(code, loop, last_name(receiver(node) or node)):
+                return row in {name for one in loop.body for name in names_in(one)} and not _calls_others(code, loop)
+    return False
+
+
+def _calls_others(code: Code, loop: ast.For) -> bool:
+    """Whether a loop calls what may take one row only: anything but a library or a method."""
+    inside = (one for statement in loop.body for one in below(statement))
+    return any(isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and not called(code, one) for one in inside)
 
 
 def _index_of(code: Code, loop: ast.For) -> str:
@@ -79,22 +134,25 @@ def _writes_rows(code: Code, loop: ast.For, index: str) -> bool:
             while isinstance(root, ast.Subscript):
                 at |= names_in(root.slice)
                 root = root.value
-            if index in at and isinstance(root, ast.Name) and _reads_row(loop, node.value, index):
+            if index in at and isinstance(root, ast.Name) and _reads_row(loop, loop, index):
                 made = meant(code, root)
                 if isinstance(made, ast.Call) and last_name(made.func) in _MAKES:
                     return True
         elif method(code, node) == "append" and isinstance(node, ast.Call) and node.args:
             rows = last_name(receiver(node) or node)
-            if _reads_row(loop, node.args[0], index) and _is_joined(code, loop, rows):
+            if _reads_row(loop, node.args[0], index) and _is_joined(code, loop, rows) and not _calls_others(code, loop):
                 return True
     return False
 
 
-def _reads_row(loop: ast.For, value: ast.expr, index: str) -> bool:
-    """Whether an expression takes `x[…i…]`, or the element that enumerate gives beside `i`."""
+def _reads_row(loop: ast.For, value: ast.AST, index: str) -> bool:
+    """Whether something takes `x[…i…]`, or the element that enumerate gives beside `i`."""
     beside = names_in(loop.target) - {index}
-    reads = any(isinstance(one, ast.Subscript) and index in names_in(one.slice) for one in (value, *below(value)))
-    return reads or bool(beside & names_in(value))
+    return any(
+        (isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Load) and index in names_in(one.slice))
+        or (isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and one.id in beside)
+        for one in (value, *below(value))
+    )
 
 
 def _is_joined(code: Code, loop: ast.For, rows: str) -> bool:
@@ -164,6 +222,12 @@ def _grown_in_a_loop(code: Code) -> Iterator[Hit]:
                 yield Hit(at=node, says=says)
 
 
+def _asks_for_none(node: ast.AST) -> bool:
+    return isinstance(node, ast.Compare) and any(
+        isinstance(one, ast.Constant) and one.value is None for one in node.comparators
+    )
+
+
 def _joined_names(call: ast.Call) -> set[str]:
     given = [one for arg in call.args for one in (arg.elts if isinstance(arg, ast.List | ast.Tuple) else [arg])]
     return {one.id for one in given if isinstance(one, ast.Name)}
@@ -171,6 +235,7 @@ def _joined_names(call: ast.Call) -> set[str]:
 
 def _is_read_besides(loop: Loop, statement: ast.AST, name: str) -> bool:
     inside = set(below(statement))
+    inside |= {one for node in below(loop) if _asks_for_none(node) for one in below(node)}
     return any(
         isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load) and one not in inside
         for one in below(loop)

@@ -9,7 +9,7 @@ from .code import Code, Function, below, called, constructors, function_of, last
 _OPTIMIZER = re.compile(r"(^|_)(opt|optim|optimi[sz]er|sgd|adamw?)\d*(_|$)", re.IGNORECASE)
 _SCHEDULER = re.compile(r"sched|warmup|lr_decay", re.IGNORECASE)
 _MODEL = re.compile(
-    r"^_?(\w+_)?(model|net|network|classifier|regressor|encoder|decoder|backbone|module|student|teacher|critic|actor|gpt|bert|"
+    r"^_?(\w+_)?(model|mdl|clf|net|network|classifier|regressor|encoder|decoder|backbone|module|student|teacher|critic|actor|gpt|bert|"
     r"transformer|cnn|mlp|rnn|lstm|resnet)_?\d*$",
     re.IGNORECASE,
 )

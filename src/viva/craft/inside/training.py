@@ -57,8 +57,8 @@ def _kept_graphs(code: Code) -> Iterator[Hit]:
     for node in code.nodes:
         kept = _kept(code, node)
         loop = loop_of(code, node)
-        if kept is None or loop is None:
-            continue
+        if kept is None or (loop is None and "." not in kept[0]):
+            continue  # without a loop here only an attribute outlives the call
         target, value = kept
         backwards = [one for one in below(function_of(code, node) or code.tree) if is_backward(code, one)]
         if any(_goes_backward(one, target) for one in backwards):
@@ -92,6 +92,10 @@ def _plain_names(value: ast.expr) -> Iterator[ast.Name]:
             yield one
         elif isinstance(one, ast.BinOp):
             todo += [one.left, one.right]
+        elif isinstance(one, ast.List | ast.Tuple):
+            todo += one.elts
+        elif isinstance(one, ast.Dict):
+            todo += one.values
 
 
 def _goes_backward(call: ast.AST, name: str) -> bool:
@@ -157,8 +161,9 @@ _NORMS = ("Norm", "Norm1d", "Norm2d", "Norm3d", "Embedding")
 
 
 def _decay_of_everything(code: Code) -> Iterator[Hit]:
-    if not any(called(code, one).startswith("torch.nn.") and called(code, one).endswith(_NORMS) for one in code.nodes):
-        return
+    built = {called(code, one).rpartition(".")[2] for one in code.nodes if called(code, one).startswith("torch.nn.")}
+    if built and not any(name.endswith(_NORMS) for name in built):
+        return  # all that is built here is seen, and none of it suffers
     for node in code.nodes:
         if not isinstance(node, ast.Call) or not called(code, node).startswith("torch.optim.") or not node.args:
             continue

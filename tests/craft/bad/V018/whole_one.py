@@ -1,0 +1,2 @@
+def check(probs):
+    return probs.sum() == 1

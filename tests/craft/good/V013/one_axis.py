@@ -1,0 +1,5 @@
+from scipy.special import softmax
+
+
+def sample(logits, rng):
+    return rng.choice(len(logits), p=softmax(logits))
