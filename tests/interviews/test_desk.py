@@ -79,6 +79,23 @@ def test_a_first_write_of_a_client_that_never_agreed_agrees_and_reaches_the_firs
     asyncio.run(story())
 
 
+def test_a_draft_of_a_client_that_never_agreed_is_kept_and_handed_in_when_time_is_up(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with house(tmp_path / "b") as h:
+            token = await h.open(question="double")
+            saved = await h.desk.draft(token, ("editor", "def double(x): return 2 * x", 1))
+            assert (saved.draft.question, saved.draft.framework) == ("double", "numpy")
+            view = await h.desk.view(token)
+            assert view["agreed"] and view["draft"] is not None and view["draft"]["text"] == saved.draft.text
+            h.clock.move(5.1)
+            await h.desk.view(token)
+            await h.settled(token)
+            attempts = (await h.desk.scorecard(token))["questions"][0]["attempts"]
+            assert [attempt["code"] for attempt in attempts] == [saved.draft.text]
+
+    asyncio.run(story())
+
+
 def test_a_wrong_token_opens_nothing(tmp_path: Path) -> None:
     async def story() -> None:
         async with house(tmp_path / "b") as h:

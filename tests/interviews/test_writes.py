@@ -56,7 +56,7 @@ def test_what_was_meant_for_another_question_is_refused_whatever_it_is(state: St
     with left:
         writes.hand_in(state, BOOK, "x", None, "code")
     with left:
-        writes.draft(state, "chat", "x", "code", None)
+        writes.draft(state, BOOK, ("chat", "x"), "code", None)
 
 
 def test_a_message_names_no_question_or_the_open_one() -> None:
@@ -104,17 +104,19 @@ def test_the_last_attempt_is_taken_none_after_it_and_our_fault_gives_one_back() 
 
 
 def test_a_draft_belongs_to_the_open_question_and_only_code_has_a_framework() -> None:
-    code = writes.draft(at(CODE), "editor", "x", None, "torch")
+    code = writes.draft(at(CODE), BOOK, ("editor", "x"), None, "torch")
     assert (code.of, code.question, code.framework, code.text) == ("editor", "code", "torch", "x")
-    chat = writes.draft(at(CODE), "chat", "x", "code", "torch")
+    chat = writes.draft(at(CODE), BOOK, ("chat", "x"), "code", "torch")
     assert (chat.of, chat.question, chat.framework) == ("chat", "code", None)
-    assert writes.draft(at(CODE, LEFT), "chat", "x", None, None).question == ""
+    assert writes.draft(at(CODE), BOOK, ("editor", "x"), None, None).framework == "numpy", "the first one offered"
+    with pytest.raises(NotNow, match="No question is open"):
+        writes.draft(at(CODE, LEFT), BOOK, ("chat", "x"), None, None)
 
 
 @pytest.mark.parametrize("end", [FINISH, END, Closed(why="done")])
 def test_after_the_end_no_draft_is_kept(end: Event) -> None:
     with pytest.raises(InterviewClosed):
-        writes.draft(at(CODE, end), "chat", "x", None, None)
+        writes.draft(at(CODE, end), BOOK, ("chat", "x"), None, None)
 
 
 def test_an_appeal_names_a_question_of_this_interview_in_bounded_words() -> None:

@@ -104,7 +104,8 @@ class Desk:
         of, text, n = draft
         writes.bounded(text)
         live = await self._look(token)
-        kept = writes.draft(live.state, of, text, question, framework)
+        await self._agreed(live)
+        kept = writes.draft(live.state, live.book, (of, text), question, framework)
         return await self._driver.store.save_draft(live.name, kept, n)
 
     async def run(self, token: str, code: str, framework: Framework, key: str, question: str | None = None) -> Receipt:
@@ -186,12 +187,16 @@ class Desk:
         known = await self._driver.store.known(live.name, once)
         if known is not None:
             return known
+        await self._agreed(live)
+        return await self._write(live, once, make)
+
+    async def _agreed(self, live: Live) -> None:
+        """Agree for a client that never did, and let viva finish what it was about to say."""
         if live.state.agreed_at is None:
             factor = (await self._driver.store.person(live.name)).time_factor
             await self._driver.append(live, lambda state: self._agreement(state, factor))
         if live.state.closed is None:
             await _until(live, lambda: live.spoken, TURN_SECONDS)
-        return await self._write(live, once, make)
 
     async def _write(self, live: Live, once: Key, make: Callable[[State], Sequence[Event]]) -> Receipt:
         """Append what `make` says, once for each key; nothing to say is no error."""

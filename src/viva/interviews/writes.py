@@ -75,21 +75,31 @@ def hand_in(
 
 
 def draft(
-    state: State, of: Literal["editor", "chat"], text: str, question: str | None, framework: Framework | None
+    state: State,
+    book: Book,
+    unsent: tuple[Literal["editor", "chat"], str],
+    question: str | None,
+    framework: Framework | None,
 ) -> Draft:
-    """What is to be kept as unsent.
+    """What is to be kept as unsent: `(of, text)`. An editor's text without a framework is in the question's first one, so
+    that the end of time can hand it in.
 
     Raises:
         InterviewClosed: nothing is sent any more.
         QuestionLeft: as `message`.
+        NotNow: no question is open.
     """
     if state.closed is not None or state.finishing or state.time_up:
         mend = "Open the scorecard."
         raise InterviewClosed("This interview has ended; what you sent before is kept.", mend=mend)
     _same_question(state, question)
     step = state.open_step
-    place = step.step.question if step is not None else ""
-    return Draft(of=of, question=place, framework=framework if of == "editor" else None, text=text)
+    if step is None:
+        raise NotNow("No question is open.", mend="Keep it on the page until the next question is put.")
+    of, text = unsent
+    offered = book[step.step.question].frameworks
+    chosen = framework or (offered[0] if offered else None)
+    return Draft(of=of, question=step.step.question, framework=chosen if of == "editor" else None, text=text)
 
 
 def appeal(state: State, disputed: Appeal | None) -> Sequence[Event]:
