@@ -97,6 +97,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         sandbox = await stack.enter_async_context(Sandbox(folder=settings.environments))
         await sandbox.start()
         reader = await stack.enter_async_context(CodeReader())
+        await reader.start()
         store = await SqliteStore.open(settings.data, clock)
         stack.push_async_callback(store.close)
         shelf = Shelf(store)

@@ -36,7 +36,7 @@ LINTED: dict[str, tuple[Severity, str]] = {
 }
 """What we take of ruff: how much it matters here, and what to do instead."""
 
-_SECONDS = 2.0
+_SECONDS = 5.0
 
 
 class Linter:
