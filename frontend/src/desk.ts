@@ -25,7 +25,8 @@ export class Desk implements Watcher {
   private readonly editor: Editor;
   private readonly results: Results;
   private readonly select = byId<HTMLSelectElement>("framework");
-  private editorDraft: DraftKeeper | null = null;
+  /** One for each framework of the open question that was looked at: what it holds may be newer than the state shown. */
+  private readonly editorDrafts = new Map<string, DraftKeeper>();
   private chatDraft: DraftKeeper | null = null;
   private seen: Interview | null = null;
   private question: Question | null = null;
@@ -54,6 +55,10 @@ export class Desk implements Watcher {
     return this.select.value;
   }
 
+  private get editorDraft(): DraftKeeper | undefined {
+    return this.editorDrafts.get(this.framework);
+  }
+
   show(seen: Interview): void {
     this.seen = seen;
     if (seen.question?.id !== this.question?.id) this.turnTo(seen.question);
@@ -78,11 +83,11 @@ export class Desk implements Watcher {
   }
 
   flush(): void {
-    this.editorDraft?.flush();
+    for (const draft of this.editorDrafts.values()) draft.flush();
   }
 
   leaving(): void {
-    this.editorDraft?.flush(true);
+    for (const draft of this.editorDrafts.values()) draft.flush(true);
     this.chatDraft?.flush(true);
   }
 
@@ -90,11 +95,14 @@ export class Desk implements Watcher {
     const what = slot.of === "editor" ? "code" : "message";
     const text = `Another window or device saved a newer version of this ${what}. Both are kept until you choose; in the editor, undo brings the other one back.`;
     void ask({ title: `Two versions of your ${what}`, text, yes: "Take the newer one", no: "Keep what is here" }).then((take) => {
+      if (slot.question !== this.question?.id) return;
       const chosen = take ? theirs : mine;
       if (slot.of === "editor") {
-        this.editor.show(mine, false);
-        this.editor.show(chosen, false);
-        this.editorDraft?.choose(chosen);
+        if (slot.framework === this.framework) {
+          this.editor.show(mine, false);
+          this.editor.show(chosen, false);
+        }
+        this.editorDrafts.get(slot.framework ?? "")?.choose(chosen);
       } else {
         this.actions.restoreChat(chosen);
         this.chatDraft?.choose(chosen);
@@ -112,9 +120,10 @@ export class Desk implements Watcher {
 
   private turnTo(question: Question | null): void {
     this.flush();
-    this.editorDraft?.close();
+    for (const draft of this.editorDrafts.values()) draft.close();
+    this.editorDrafts.clear();
     this.chatDraft?.close();
-    this.editorDraft = this.chatDraft = null;
+    this.chatDraft = null;
     this.question = question;
     if (!question) return;
     const minutes = this.seen?.steps[question.step - 1]?.minutes ?? question.minutes;
@@ -148,10 +157,10 @@ export class Desk implements Watcher {
   }
 
   private openDraft(question: Question): void {
-    this.editorDraft?.flush();
-    this.editorDraft?.close();
-    this.editorDraft = this.keeper({ of: "editor", question: question.id, framework: this.framework });
-    this.editor.show(this.editorDraft.restore() ?? question.starters[this.framework] ?? "");
+    const known = this.editorDraft;
+    const draft = known ?? this.keeper({ of: "editor", question: question.id, framework: this.framework });
+    this.editorDrafts.set(this.framework, draft);
+    this.editor.show((known ? known.held : draft.restore()) ?? question.starters[this.framework] ?? "");
   }
 
   private keeper(slot: Slot): DraftKeeper {

@@ -73,6 +73,11 @@ export class DraftKeeper {
     return mirror.text;
   }
 
+  /** What was written here last, saved or not; null where nothing was. */
+  get held(): string | null {
+    return this.n > 0 || this.dirty ? this.text : null;
+  }
+
   changed(text: string): void {
     if (this.closed || (text === this.text && !this.dirty && this.n > 0)) return;
     this.text = text;

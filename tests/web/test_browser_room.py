@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.web.conftest import Watched
 from tests.web.serving import Served
-from tests.web.test_browser import begin, write
+from tests.web.test_browser import begin, saved, write
 
 pytestmark = pytest.mark.browser
 
@@ -30,3 +30,34 @@ def test_a_long_line_pushes_no_button_and_no_result_off_the_page(watched: Watche
         assert box is not None, part
         assert box["x"] >= 0, part
         assert box["x"] + box["width"] <= width, part
+
+
+def test_a_long_conversation_scrolls_inside_its_place_and_never_the_page(watched: Watched, server: Served) -> None:
+    page = watched.page()
+    begin(page, server, "scaled-dot-product-attention")
+    for _ in range(4):
+        lines = page.locator("#lines > li").count()
+        page.get_by_role("button", name="Repeat").click()
+        expect(page.locator("#lines > li")).to_have_count(lines + 1)
+    assert page.evaluate("document.querySelector('#lines').scrollHeight > innerHeight")
+    assert page.evaluate("document.scrollingElement.scrollHeight === innerHeight")
+
+
+def test_code_in_another_framework_is_there_again_when_one_comes_back_to_it(watched: Watched, server: Served) -> None:
+    page = watched.page()
+    begin(page, server, "scaled-dot-product-attention")
+    for framework in ("torch", "numpy"):
+        page.get_by_label("Framework").select_option(framework)
+        write(page, f"# mine in {framework}\n")
+    for framework in ("torch", "numpy", "torch"):
+        page.get_by_label("Framework").select_option(framework)
+        expect(page.locator(".cm-line").first).to_have_text(f"# mine in {framework}")
+    saved(page)
+    page.get_by_label("Framework").select_option("numpy")
+    write(page, "# more\n")
+    saved(page)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".cm-line").first).to_have_text("# more")
+    page.get_by_label("Framework").select_option("torch")
+    expect(page.locator(".cm-line").first).to_have_text("# mine in torch")
