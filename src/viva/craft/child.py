@@ -22,7 +22,7 @@ from typing import Any, Self, cast
 from viva.core.evidence import Finding, Findings, NotObserved
 
 SECONDS = 8.0
-"""How long one source may take by the clock, on a busy machine too; usually a hundredth of a second, never over two of CPU time."""
+"""How long one source may take by the clock on a busy machine; usually a hundredth of a second, never over two of CPU time."""
 START_SECONDS = 20.0
 SOURCE_BYTES = 1 << 20
 ANSWER_BYTES = 1 << 17
