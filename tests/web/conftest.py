@@ -55,6 +55,7 @@ class Watched:
             "net::ERR_CONNECTION_RESET",
             "ERR_INCOMPLETE_CHUNKED",
             "ERR_EMPTY_RESPONSE",
+            "ERR_CONTENT_LENGTH_MISMATCH",
         )
         context.on("request", self._asked)
         context.on("console", self._said)
