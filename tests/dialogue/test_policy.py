@@ -1,11 +1,12 @@
 """The interviewer's moves, as worked cases: what was done, how it was read, and what is said next."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
-from tests.core.records import CODE, WORDS, attempt, opened, question, read_as, state_of
+from tests.core.records import CODE, START, WORDS, attempt, opened, question, read_as, state_of
 from viva.core.decisions import Close, Move, Say, Wait
 from viva.core.events import Agreed, Event, Graded, Heard, Observed, Posed, Press, Pressed, Said, Submitted, TimeUp
 from viva.core.evidence import CheckRun, Ended, TurnKind
@@ -210,6 +211,24 @@ def test_an_unsent_text_that_time_handed_in_is_never_replied_to() -> None:
     assert [message.text for message in state_of(*events).messages] == ["next, please"]
     assert (move_after(events).kind, move_after(events).step) == (MoveKind.POSE, 1)
     assert next_move(state_of(*events, Posed(step=1, deadline=None)), BOOK) == Wait(until=None)
+
+
+def test_who_lost_a_question_to_its_clock_is_told_so_before_the_next_and_at_the_end() -> None:
+    events: list[Event] = [opened(steps=(WORDS, CODE, WORDS)), Agreed(deadline=None), said(MoveKind.BRIEF)]
+    for step, phrase in enumerate(("pose_code_after_time", "pose_words_after_time", "close_done_after_time")):
+        posed = [*events, Posed(step=step, deadline=START + timedelta(minutes=len(events)))]
+        in_time = move_after([*events, Posed(step=step, deadline=None), said(MoveKind.MOVE_ON)])
+        assert in_time.phrase == phrase.removesuffix("_after_time")
+        events = [*posed, TimeUp(of="question", drafts=())]
+        assert move_after(events).phrase == phrase
+        assert "time for that question is over" in AuthorVoice().say(move_after(events), seed=1, turn=9)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_who_asks_who_asks_how_it_is_graded_or_how_long_is_told_where_it_stands(seed: int) -> None:
+    words = AuthorVoice().say(move_after(heard(begun(WORDS), K.CLARIFY)), seed=seed, turn=6)
+    for fact in ("I am a program", "graded", "time", "at the top", "a person"):
+        assert fact in words
 
 
 def graded(events: list[Event], grade: Grade) -> list[Event]:

@@ -26,33 +26,38 @@ _WHOLE = (
         TurnKind.NEXT,
         _rule(
             r"next(?: (?:one|question))?",
-            r"skip(?: (?:it|this|this one|the question))?",
+            (
+                r"(?:(?:can|could|may) (?:i|we) |i(?:'d| would) like to |i want to |let'?s )?"
+                r"skip(?: (?:it|this|this one|(?:this|the) question))?"
+            ),
             r"(?:let'?s |let us |please |can we )?(?:move|go) on",
             r"continue",
             r"(?:i'?m |i am )?(?:done|finished|ready for the next(?: one| question)?)",
             r"that'?s (?:it|all)(?: from me)?",
             r"that is (?:it|all)(?: from me)?",
             r"pass",
-            before=r"(?:(?:ok(?:ay)?|alright|right|fine)[,. ]*)?",
+            before=r"(?:(?:ok(?:ay)?|alright|right|fine|please)[,. ]*)?",
             after=r"(?: please)?",
         ),
     ),
     (
         TurnKind.HINT,
         _rule(
-            r"(?:can|could|may) i (?:please )?(?:have|get) ",
-            r"(?:please )?give me ",
+            r"(?:can|could|may) i (?:please )?(?:have|get|take|ask for) ",
+            r"(?:(?:can|could|would|will) you )?(?:please )?give me ",
             r"i(?:'d| would) like ",
-            r"i need ",
+            r"i(?: could)? (?:need|want|use) ",
             r"",
-            after=r"(?:a |another |one more |the next )?hint(?: please)?",
+            before=r"(?:(?:ok(?:ay)?|hm+|sorry|please)[,. ]*)?",
+            after=r"(?:(?:a|another|one more|the next|next|the|some|any)(?: (?:small|little))? )?hints?(?: please)?",
         ),
     ),
     (
         TurnKind.REPEAT,
         _rule(
             r"(?:(?:can|could|would) you )?(?:please )?(?:repeat|rephrase)(?: (?:the|that|this))?(?: question)?(?: please)?",
-            r"say (?:that|it) again(?: please)?",
+            r"(?:(?:can|could|would) you )?(?:please )?say (?:that|it) again(?: please)?",
+            r"i (?:don'?t|do not) (?:understand|get)(?: (?:it|this|that|the question|this question|the task))?",
             r"come again",
             r"pardon(?: me)?",
             r"what was the question(?: again)?",
@@ -86,6 +91,7 @@ _WHOLE = (
             r"idk|dunno",
             r"i can(?:'?t|not) (?:answer|remember)(?: (?:that|this|it))?",
             r"i forg[eo]t(?:ten)?",
+            r"i give up",
             r"not sure",
             r"i(?:'m| am) not sure",
             before=r"(?:(?:sorry|hm+|honestly|well)[,. ]*)?",

@@ -51,6 +51,18 @@ PHRASES = MappingProxyType(
                 "*next* ends it."
             ),
         ),
+        "pose_code_after_time": (
+            (
+                "The time for that question is over, and what stood there is handed in as it was. Question "
+                "{number} of {of}: **{title}**. It stands beside this conversation, with an editor under it."
+            ),
+        ),
+        "pose_words_after_time": (
+            (
+                "The time for that question is over, and what stood there is handed in as it was. Question {number} of "
+                "{of} is one for words: **{title}**. Answer here, in one message or several; *next* ends it."
+            ),
+        ),
         "accept": (
             "Thank you, I have that. Add to it or mend it if you like; say *next* when you are done.",
             "Noted. You may add something or correct yourself; *next* takes us on.",
@@ -79,18 +91,22 @@ PHRASES = MappingProxyType(
             "{count} The result beside the editor says what each missing one found. You may submit again.",
             "{count} See under the editor what was tried and what came back. Submit again as often as you like.",
         ),
-        "verdict_unscored": ("I could not judge that attempt. {why} It costs you no attempt; please submit again.",),
+        "verdict_unscored": (
+            "I could not judge that attempt. {why} It costs you no attempt: submit again, or ask for a person.",
+        ),
         "hint": ("Hint {level} of {of}. {text}",),
         "hint_none": ("That was the last hint I have for this question.", "There are no more hints for this one."),
         "repeat": ("In simpler words: {text}", "Once more, more simply: {text}"),
         "clarify": (
             (
-                "I cannot answer that here yet, and I would rather say so than guess. The statement holds everything "
-                "the checks rely on; *repeat* says it in simpler words, and a person can be asked for."
+                "I am a program, and I cannot answer questions yet; I would rather say so than guess. Nothing is asked "
+                "that the statement does not say, and *repeat* says it in simpler words. Code is graded by what it "
+                "does in the checks, words by what they say. Your time is at the top, and a person can be asked for."
             ),
             (
-                "That is beyond what I can answer so far. All that is checked is in the statement; say *repeat* for "
-                "simpler words, or ask for a person."
+                "That is beyond what I can answer: I am a program, and so far I know only the statement, which *repeat* "
+                "says in simpler words. It holds all that is asked. Checks grade what code does, words are graded by "
+                "what they say, the time left is at the top, and a person can be asked for."
             ),
         ),
         "pause": ("Of course. Press Pause at the top: the clock stops until you press it again.",),
@@ -120,6 +136,12 @@ PHRASES = MappingProxyType(
         ),
         "move_on": ("Right, on to the next.", "Let us move on.", "On we go."),
         "move_on_last": ("Right.", "Good, that was the last question."),
+        "close_done_after_time": (
+            (
+                "The time for that question is over, and what stood there is handed in as it was. It was the last one. "
+                "Thank you. Your scorecard gives the reason for every point, and you can dispute any of them there."
+            ),
+        ),
         "close_done": (
             (
                 "That was everything I wanted to ask. Thank you. Your scorecard gives the reason for every point, "

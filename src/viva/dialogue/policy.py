@@ -55,7 +55,7 @@ def _next_question(state: State) -> Say | Close:
     ahead = next((index for index, step in enumerate(state.steps) if step.posed_at is None), None)
     if ahead is not None:
         step = state.steps[ahead].step
-        phrase = "pose_code" if takes_code(step) else "pose_words"
+        phrase = ("pose_code" if takes_code(step) else "pose_words") + _after_time(state)
         facts = (("title", step.title), ("number", str(ahead + 1)), ("of", str(len(state.steps))))
         return Say(
             move=Move(
@@ -63,8 +63,18 @@ def _next_question(state: State) -> Say | Close:
             )
         )
     if not state.said_close:
-        return _say(MoveKind.CLOSE, "close_done", "every question of the plan was asked")
+        return _say(MoveKind.CLOSE, "close_done" + _after_time(state), "every question of the plan was asked")
     return Close(why="done")
+
+
+def _after_time(state: State) -> str:
+    """The end of a phrase's name where the question before was ended by its clock, so that nobody wonders where it went."""
+    left = [step for step in state.steps if step.left_at is not None]
+    last = left[-1] if left else None
+    ended = (
+        last is not None and last.left_at is not None and last.deadline is not None and last.left_at >= last.deadline
+    )
+    return "_after_time" if ended else ""
 
 
 def _oldest_reply(state: State, book: Book) -> Move | None:
