@@ -106,12 +106,16 @@ def test_check_tells_every_problem_of_a_folder_that_does_not_load(
     (bank / "questions/add-arrays/hints.md").unlink()
     (bank / "questions/add-arrays/simple.md").unlink()
     write(bank / "questions/Wrong_Name", coding())
+    toml = bank / "questions/add-arrays/question.toml"
+    toml.write_text(toml.read_text().replace("level = ", "levell = "))
     (bank / "tracks/sums.toml").write_text((bank / "tracks/sums.toml").read_text().replace('"add-arrays"', '"gone"'))
     code, out, err = ask(capsys, "check", "--bank", bank)
     assert code == 1
     for told in (
         "add-arrays/hints.md: is missing",
         "add-arrays/simple.md: is missing",
+        "add-arrays/question.toml, line 4, levell: is not a known key",
+        "add-arrays/question.toml, level: is missing",
         "no bank has the question 'gone'",
     ):
         assert told in err

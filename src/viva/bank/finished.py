@@ -24,13 +24,13 @@ class Remark:
     says: str
     mend: str
     line: int | None = None
+    key: str = ""
 
 
 def remark_of(error: AuthorError) -> Remark:
     """An author error as a remark; its `path` begins with the question's id."""
-    return Remark(
-        severity="wrong", path=error.path, line=error.line, says=error.says.partition(": ")[2], mend=error.mend
-    )
+    says = error.says.partition(": ")[2]
+    return Remark(severity="wrong", path=error.path, line=error.line, key=error.key, says=says, mend=error.mend)
 
 
 def remarks_of(whole: WholeQuestion) -> tuple[Remark, ...]:

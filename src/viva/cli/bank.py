@@ -296,7 +296,9 @@ def _print(report: Report) -> None:
                 click.echo(plain(f"    {sentence}"))
     for remark in report.remarks:
         path = remark.path if remark.path.startswith((f"{report.id}/", "tracks/")) else f"{report.id}/{remark.path}"
-        place = f"{path}, line {remark.line}" if remark.line else path
+        place = ", ".join(
+            (path, *([f"line {remark.line}"] if remark.line else []), *([remark.key] if remark.key else []))
+        )
         complain(f"{remark.severity}: {place}: {remark.says}", remark.mend)
     for why in report.unobserved:
         complain(f"not tried: {why}")
