@@ -8,7 +8,7 @@ import pytest
 
 from tests.bank.folder import answer, attempt, coding, concept
 from viva.bank import Judging, Report, Trial, WholeQuestion, judged_files, load_whole, prove, remarks_of, steps_of
-from viva.core.evidence import CheckOutcome, CheckRun, Ended, NotObserved
+from viva.core.evidence import BROKEN_CHECKS, CheckOutcome, CheckRun, Ended, NotObserved
 from viva.core.values import Question
 from viva.grading.correctness import because, share_passed
 
@@ -189,6 +189,17 @@ def test_a_fault_of_the_machine_is_neither_for_nor_against_the_question() -> Non
         assert report.holds
         assert report.proved == ()
         assert report.unobserved[0] == "add-arrays/numpy/solution.py: no jail here"
+
+
+def test_checks_that_break_are_the_authors_to_mend_and_said_once_with_their_line() -> None:
+    run = NotObserved(
+        whose="machine", why=f"{BROKEN_CHECKS}checks.py, line 9, in vectors: NameError: name 'x' is unknown"
+    )
+    report, _ = tried({"return a + b": run, "NotImplementedError": run})
+    assert not report.holds
+    assert report.unobserved == report.proved == ()
+    wrong = [(r.path, r.line, r.says) for r in report.remarks if r.severity == "wrong"]
+    assert wrong == [("checks.py", 9, "breaks: NameError: name 'x' is unknown")]
 
 
 def test_a_check_that_no_wrong_attempt_fails_is_a_warning() -> None:

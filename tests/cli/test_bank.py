@@ -145,6 +145,30 @@ def test_check_tries_every_claim_in_the_sandbox(bank: Path, capsys: pytest.Captu
 
 
 @needs_numpy
+@pytest.mark.parametrize(
+    ("was", "broken", "told"),
+    [
+        (
+            "close(sut.fetch(here), a)",
+            "close(sut.fetch(here), aa)",
+            "line 15: breaks: NameError: name 'aa' is not defined",
+        ),
+        ("weight=2", "weigth=2", "line 4: breaks: TypeError: check() got an unexpected keyword argument 'weigth'"),
+        ("import check, close", "import check, closer", "line 1: breaks: ImportError: cannot import name 'closer'"),
+        ("def broadcast(", "deff broadcast(", "line 19: breaks: "),
+    ],
+)
+def test_check_names_the_line_of_checks_that_break(
+    bank: Path, capsys: pytest.CaptureFixture[str], was: str, broken: str, told: str
+) -> None:
+    checks = bank / "questions/add-arrays/checks.py"
+    checks.write_text(checks.read_text().replace(was, broken))
+    code, _, err = ask(capsys, "check", "add-arrays", "--bank", bank)
+    assert code == 1
+    assert err.count(f"viva: wrong: add-arrays/checks.py, {told}") == err.count("viva: ") == 1
+
+
+@needs_numpy
 def test_check_finds_what_the_sandbox_contradicts(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = bank / "questions/add-arrays"
     (folder / "numpy/solution.py").write_text("def add(a, b):\n    return a - b\n")

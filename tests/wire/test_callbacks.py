@@ -109,4 +109,4 @@ def test_what_cannot_be_sent_is_the_authors_mistake(passed: str) -> None:
     checks = HEAD + f'@check("a")\ndef a(sut, rng): sut.twice(abs, {passed})\n'
     ran = judge(checks, CODE)
     assert ran.last["op"] == "broken"
-    assert ran.last["says"].startswith("AuthorError: ")
+    assert ran.last["says"].startswith("checks.py, line 5, in a: AuthorError: ")

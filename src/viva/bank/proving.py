@@ -2,8 +2,9 @@
 run that could not be observed proves nothing, neither for nor against.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol, assert_never
 
 from viva.bank.attempts import WorkedAttempt
@@ -11,7 +12,7 @@ from viva.bank.finished import Remark, remarks_of
 from viva.bank.paths import judged_files
 from viva.bank.questions import WholeQuestion
 from viva.bank.texts import Example, example_of
-from viva.core.evidence import CheckRun, Ended, NotObserved
+from viva.core.evidence import BROKEN_CHECKS, CheckRun, Ended, NotObserved
 from viva.core.values import Framework, Question, Which, seed_of
 
 SOLUTION_RUNS = 3
@@ -150,6 +151,9 @@ class _Book:
         """Take one run into account."""
         if isinstance(seen, NotObserved) or seen.ended is Ended.MACHINE_FAILED:
             why = seen.why if isinstance(seen, NotObserved) else seen.says
+            if why.startswith(BROKEN_CHECKS):
+                self._broken_checks(step, why.removeprefix(BROKEN_CHECKS))
+                return
             self._unobserved.append((step.trial.framework, f"{self._question.id}/{step.path}: {why}"))
             return
         marks = self._judging.share(seen)
@@ -188,6 +192,13 @@ class _Book:
         remark = Remark(severity="wrong", path=step.path, line=line, says=says, mend=mend)
         if (step.trial.framework, remark) not in self._remarks:
             self._remarks.append((step.trial.framework, remark))
+
+    def _broken_checks(self, step: _Step, says: str) -> None:
+        place = re.match(r"checks\.py, line (\d+)(?:, in [^:]*)?: ", says)
+        line = int(place[1]) if place else None
+        told = f"breaks: {says[place.end() :] if place else says}"
+        mend = "Mend it: what is wrong with an attempt, say with `close`, `fail` and the others of viva_check."
+        self._wrong(replace(step, path="checks.py"), told, mend, line)
 
     def _starter(self, step: _Step, run: CheckRun, marks: float) -> None:
         if run.ended is Ended.CANDIDATE_ERROR:

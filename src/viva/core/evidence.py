@@ -154,4 +154,7 @@ class NotObserved:
     why: str
 
 
+BROKEN_CHECKS = "the checks of this question are broken: "
+"""How `why` begins where it was the question's own checks.py that failed: its author can mend that, no machine."""
+
 Evidence = CheckRun | Costs | Findings | Matches | TurnRead | Reply | NotObserved

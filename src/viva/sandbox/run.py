@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from viva.core.evidence import Ended
+from viva.core.evidence import BROKEN_CHECKS, Ended
 
 from . import process, sentences
 from .inside import frames
@@ -140,7 +140,7 @@ class Run:
             case "result":
                 return frame.meta
             case "broken":
-                raise MachineFailed(f"the checks of this question are broken: {frame.meta['says']}")
+                raise MachineFailed(f"{BROKEN_CHECKS}{frame.meta['says']}")
             case other:
                 raise MachineFailed(f"the checker said {other!r}, which means nothing here")
         return None

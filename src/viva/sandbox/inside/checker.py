@@ -44,10 +44,23 @@ def serve(ctl: socket.socket, folder: Path = FOLDER) -> None:
     except Exception as problem:  # whatever it is, it is not the candidate's: the supervisor must hear of it
         meta = {
             "op": "broken",
-            "says": spoken.clean(f"{type(problem).__name__}: {problem}")[:700],
+            "says": spoken.clean(_what_broke(problem))[:700],
             "traceback": spoken.clean("".join(traceback.format_exception(problem)))[-8000:],
         }
     frames.send(ctl, meta)
+
+
+def _what_broke(problem: Exception) -> str:
+    """The problem, and where in checks.py it arose, for the question's author."""
+    if isinstance(problem, Broken):
+        return str(problem)
+    spots = [
+        f"checks.py, line {line}, in {frame.f_code.co_name}: "
+        for frame, line in traceback.walk_tb(problem.__traceback__)
+        if frame.f_code.co_filename == blame.CHECKS_FILE
+    ]
+    where = spots[-1] if spots else ""
+    return f"{where}{type(problem).__name__}: {problem}"
 
 
 @dataclass(slots=True, kw_only=True)
