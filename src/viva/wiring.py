@@ -15,8 +15,8 @@ from pathlib import Path
 from viva.answers import RuleReader
 from viva.bank import judged_files, known_banks, merge
 from viva.core.errors import OperatorError
-from viva.core.evidence import CheckRun, NotObserved
-from viva.core.requests import RunChecks
+from viva.core.evidence import CheckRun, Costs, NotObserved
+from viva.core.requests import MeasureCost, RunChecks, request_digest
 from viva.craft import CodeReader, CraftInspector
 from viva.dialogue import AuthorVoice, next_move
 from viva.grading import GRADERS
@@ -64,6 +64,35 @@ class SandboxChecks:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class SandboxCosts:
+    """The plug of `MeasureCost`: the sandbox of this machine."""
+
+    sandbox: Sandbox
+
+    async def __call__(self, request: MeasureCost, material: Material) -> Costs | NotObserved:
+        """One measurement beside the question's own solution; nobody's to make where the question has none to measure."""
+        return await measured(self.sandbox, material, seed=request_digest(request))
+
+
+async def measured(sandbox: Sandbox, material: Material, *, seed: str) -> Costs | NotObserved:
+    """What the code of `material` costs beside the reference in its framework."""
+    framework = material.framework or "numpy"
+    files, reference = judged_files(material.files), material.files.get(f"{framework}/solution.py")
+    if reference is None or b"@scaling" not in files.get("checks.py", b""):
+        return NotObserved(whose="nobody", why="This question measures no efficiency.")
+    job = Job(
+        question=material.question.id,
+        files=files,
+        code=material.content,
+        framework=framework,
+        which="all",
+        seed=seed,
+        budget=material.question.budget,
+    )
+    return await sandbox.measure(job, reference.decode("utf-8"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """What a door is given."""
@@ -108,7 +137,10 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             rules=Rules(graders=GRADERS, policy=next_move),
             voice=AuthorVoice(),
             plugs=PlugTable(
-                run_checks=SandboxChecks(sandbox), read_turn=RuleReader(), inspect_code=CraftInspector(reader)
+                run_checks=SandboxChecks(sandbox),
+                read_turn=RuleReader(),
+                measure_cost=SandboxCosts(sandbox),
+                inspect_code=CraftInspector(reader),
             ),
             clock=clock,
         )

@@ -11,12 +11,14 @@ from .chance import independent, same_distribution
 from .compare import close, equal, same_dtype, sums_to
 from .outcomes import AuthorError, CandidateError, Failure, Seed, fail, seed
 from .registry import Check, check, checks_of
+from .scaling import Scaling, scaling, scaling_of
 
 __all__ = [
     "AuthorError",
     "CandidateError",
     "Check",
     "Failure",
+    "Scaling",
     "Seed",
     "check",
     "checks_of",
@@ -30,6 +32,8 @@ __all__ = [
     "raises",
     "same_distribution",
     "same_dtype",
+    "scaling",
+    "scaling_of",
     "seed",
     "sums_to",
     "unchanged",

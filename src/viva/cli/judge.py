@@ -50,6 +50,7 @@ from viva.wiring import open_bank, secret_of
     metavar="OUT.jsonl",
     help="Append verdicts here; what it holds is not judged again.",
 )
+@click.option("--efficiency", is_flag=True, help="Measure CPU time beside the reference too: some seconds a file.")
 @click.option("--seed", type=int, metavar="N", help="For authors: fixed hidden inputs.")
 @data_option
 @bank_option
@@ -93,6 +94,7 @@ class _Job:
         self._files = files
         self._hidden_seed = hidden_seed
         self._candidates = candidates
+        self._efficiency = bool(options["efficiency"])
         self._as_json = bool(options["as_json"])
         self._out = options["out"] if isinstance(options["out"], Path) else None
         self._least = options["fail_under"] if isinstance(options["fail_under"], float) else None
@@ -107,7 +109,7 @@ class _Job:
             return code
         async with Sandbox(folder=settings.environments, spares=0) as sandbox, CodeReader() as reader:
             await reader.start()
-            judges = Judges(sandbox=sandbox, reader=reader)
+            judges = Judges(sandbox=sandbox, reader=reader, efficiency=self._efficiency)
             done = 0
             async for row in judged(self._question, self._files, todo, self._hidden_seed, judges):
                 done += 1
@@ -156,6 +158,9 @@ def _in_words(row: dict[str, object]) -> str:
     faults = row["faults"]
     assert isinstance(faults, list)
     lines += [f"  It looks as if {fault['says']}." for fault in faults]
+    measured = row["efficiency"]
+    if isinstance(measured, dict):
+        lines += [f"  efficiency: {says}" for says in measured["because"] or [measured["unscored"]]]
     craft = row["craft"]
     assert isinstance(craft, list)
     lines += [f"  line {one['line']}, {one['rule']} ({one['severity']}): {one['says']}" for one in craft]

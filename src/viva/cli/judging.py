@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from viva.bank import judged_files
+from viva.cli.efficiency import efficiency_json
 from viva.core.errors import CandidateError
 from viva.core.evidence import CheckRun, Ended, Findings, NotObserved
 from viva.core.faults import likely_faults
@@ -18,6 +19,7 @@ from viva.craft import CodeReader
 from viva.grading import CorrectnessGrader
 from viva.sandbox.client import Sandbox
 from viva.sandbox.job import Job
+from viva.ports import Material
 
 FILE_BYTES = 1 << 20
 """Largest file that can be an attempt."""
@@ -87,10 +89,11 @@ def python_files(paths: Iterable[Path]) -> list[Path]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judges:
-    """Those who look at a file: one runs it, one reads it."""
+    """Those who look at a file: one runs it, one reads it; `efficiency` where it is to be measured too."""
 
     sandbox: Sandbox
     reader: CodeReader
+    efficiency: bool = False
 
 
 async def judged(
@@ -136,6 +139,9 @@ async def verdict(
     request = RunChecks(question=question.digest, of=attempt.digest, which="all", seed=seed)
     grade = CorrectnessGrader().grade(question, attempt, seed, {request: evidence})
     shown = _evidence_json(evidence, found, question)
+    if judges.efficiency:
+        material = Material(question=question, files=files, framework=candidate.framework, content=candidate.content)
+        shown["efficiency"] = await efficiency_json(attempt, material, {request: evidence}, judges.sandbox)
     return {
         "question": question.id,
         "question_digest": question.digest,

@@ -68,9 +68,14 @@ class CheckRun:
     jail: bool = True
 
 
+Growth = Literal["constant", "log", "linear", "n log n", "quadratic", "cubic", "exponential"]
+"""How a cost grows with a size, from slow to fast."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """One interleaved sample at one size: CPU seconds and memory (MiB) of the attempt and of the reference."""
+    """One pair of calls at one size: CPU seconds of the attempt's and of the reference's, and the peak memory (MiB above the
+    idle process) of each side's process so far."""
 
     size: int
     cpu_seconds: float
@@ -80,10 +85,27 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """A call of the attempt's at which its time was up: what it had used by then (CPU seconds), and what the reference used."""
+
+    size: int
+    cpu_seconds: float
+    reference_cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Costs:
-    """Samples of `MeasureCost`, in the order in which they were taken."""
+    """Samples of `MeasureCost`, sizes ascending, pairs in the order in which they were taken. `title` is what was called,
+    `name` the size that grows, `growth` how the author says that the reference's time grows; `stopped` is one sentence
+    where the attempt ended before the measurement did, else empty."""
 
     samples: tuple[Cost, ...]
+    title: str = ""
+    name: str = "n"
+    growth: Growth | None = None
+    stopped: str = ""
+    unfinished: Unfinished | None = None
+    environment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

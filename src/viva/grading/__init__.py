@@ -1,8 +1,9 @@
 """Graders: pure functions from evidence to grades. Law: no clock, process, network or file; no evidence is never marks."""
 
-from viva.grading.awaited import EfficiencyGrader, UnderstandingGrader
+from viva.grading.awaited import UnderstandingGrader
 from viva.grading.correctness import CorrectnessGrader
 from viva.grading.craft import CraftGrader
+from viva.grading.efficiency import EfficiencyGrader
 from viva.ports import Grader
 
 GRADERS: tuple[Grader, ...] = (CorrectnessGrader(), EfficiencyGrader(), CraftGrader(), UnderstandingGrader())

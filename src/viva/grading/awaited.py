@@ -5,7 +5,7 @@ grade says "recorded, not yet graded". Law: evidence that came but cannot be jud
 from dataclasses import dataclass
 
 from viva.core.evidence import NotObserved
-from viva.core.requests import MatchPoints, MeasureCost, Request, request_digest
+from viva.core.requests import MatchPoints, Request, request_digest
 from viva.core.values import Attempt, Dimension, Grade, Question, Unscored
 from viva.ports import Seen
 
@@ -23,27 +23,6 @@ def unscored_from(dimension: Dimension, attempt: Attempt, seen: Seen, grader: st
         evidence=tuple(request_digest(request) for request in seen),
         grader=grader,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EfficiencyGrader:
-    """CPU time and memory beside the reference."""
-
-    name: str = "efficiency@0"
-    dimension: Dimension = Dimension.EFFICIENCY
-
-    def applies(self, question: Question) -> bool:
-        """Coding questions only."""
-        return question.kind == "coding"
-
-    def wants(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Request | None:
-        """One measurement."""
-        request = MeasureCost(question=attempt.question_digest, of=attempt.digest, sizes=())
-        return None if request in seen else request
-
-    def grade(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Grade:
-        """Unscored."""
-        return unscored_from(self.dimension, attempt, seen, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

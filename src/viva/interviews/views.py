@@ -149,9 +149,9 @@ class InterviewJson(TypedDict):
 class EvidenceJson(TypedDict):
     """One thing that a grade rests on, ready to be opened. `kind` says which of the other keys speak: `check` (name?,
     title, passed, says, line), `run` (ended, says, cpu_seconds, memory_mib, prints), `quote` (message, start, end, text,
-    verdict, point), `finding` (rule, line, says) or `none` (says)."""
+    verdict, point), `finding` (rule, line, says), `cost` (says: what was measured, a line for each size) or `none` (says)."""
 
-    kind: Literal["check", "run", "quote", "finding", "none"]
+    kind: Literal["check", "run", "quote", "finding", "cost", "none"]
     id: str
     title: str
     says: str

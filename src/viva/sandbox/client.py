@@ -1,4 +1,4 @@
-"""`Sandbox`: the plug that turns a `Job` into a `CheckRun`.
+"""`Sandbox`: the plug that turns a `Job` into a `CheckRun` or into `Costs`.
 
 It starts the supervisor as a child over a socketpair and speaks frames with it, many jobs at a time, without threads.
 Law: whatever goes wrong on our side ends in `NotObserved(whose="machine")` with a sentence, never in an exception and
@@ -19,9 +19,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from viva.core.evidence import CheckOutcome, CheckRun, Ended, NotObserved
+from viva.core.evidence import CheckOutcome, CheckRun, Costs, Ended, NotObserved
 
-from . import environments
+from . import costs, environments
 from .inside import frames
 from .job import Job
 
@@ -64,25 +64,40 @@ class Sandbox:
         unreadable = _unreadable(job)
         if unreadable is not None:
             return unreadable
+        answer = await self._asked({"op": "run"} | _meta(job), _body(job), job.framework)
+        if isinstance(answer, NotObserved):
+            return answer
+        return _check_run(answer, environments.find(self._folder, job.framework).digest)
+
+    async def measure(self, job: Job, reference: str) -> Costs | NotObserved:
+        """Measure what a job's attempt costs beside `reference`, the question's own solution for its framework."""
+        if _unreadable(job) is not None:
+            return NotObserved(whose="nobody", why="What cannot be read cannot be measured.")
+        other = reference.encode("utf-8")
+        meta = {"op": "measure"} | _meta(job) | {"reference_bytes": len(other)}
+        answer = await self._asked(meta, _body(job) + other, job.framework)
+        if isinstance(answer, NotObserved):
+            return answer
+        return costs.of(answer.meta, environments.find(self._folder, job.framework).digest)
+
+    async def _asked(self, meta: dict[str, Any], body: bytes, framework: str) -> frames.Frame | NotObserved:
         places = {}
-        for role, name in (("candidate", job.framework), ("checker", _CHECKS_RUN_IN)):
+        for role, name in (("candidate", framework), ("checker", _CHECKS_RUN_IN)):
             try:
-                places[role] = environments.find(self._folder, name)
+                places[role] = asdict(environments.find(self._folder, name).paths)
             except environments.NotInstalled:
                 return NotObserved(whose="machine", why=_missing(name))
-        body = b"".join(job.files.values()) + job.code.encode("utf-8")
         if len(body) > frames.BODY_LIMIT:
             return NotObserved(whose="machine", why=f"the question's files are over {frames.BODY_LIMIT >> 20} MiB")
-        meta = _meta(job) | {role: asdict(place.paths) for role, place in places.items()}
         for _ in range(2):
             try:
                 link = await self._linked()
-                answer = await link.ask(meta | {"op": "run", "id": next(self._numbers)}, body)
+                answer = await link.ask(meta | places | {"id": next(self._numbers)}, body)
             except (OSError, frames.BrokenFrame):
                 continue
             if answer.meta["op"] == "machine":
                 return NotObserved(whose="machine", why=answer.meta["why"])
-            return _check_run(answer, places["candidate"].digest)
+            return answer
         return NotObserved(whose="machine", why="the sandbox's supervisor ended twice while it ran this; try again")
 
     async def close(self) -> None:
@@ -196,6 +211,10 @@ def _spawn(descriptor: int, spares: int) -> "subprocess.Popen[bytes]":
         cwd="/",
         start_new_session=True,  # a Ctrl-C in the terminal is the server's to answer
     )
+
+
+def _body(job: Job) -> bytes:
+    return b"".join(job.files.values()) + job.code.encode("utf-8")
 
 
 def _meta(job: Job) -> dict[str, Any]:

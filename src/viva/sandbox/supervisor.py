@@ -1,6 +1,6 @@
 """The process between the server and the jails: it owns zygotes, runs, limits and figures.
 
-It is started over a socketpair and speaks frames on it: `run` in; `done` or `machine` out, in any order. Law: when that
+It is started over a socketpair and speaks frames on it: `run` or `measure` in; `done`, `costs` or `machine` out, in any order. Law: when that
 pair ends, it ends, and everything below it. It is started without `site`, so it imports the standard library and viva's
 sandbox only.
 """
@@ -13,11 +13,13 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from . import process
 from .inside import frames, kernel
 from .job import Budget
+from .measure import CALLS, Measured, Measurement
 from .run import MachineFailed, Observed, Run
 from .subject import Subject
 from .zygotes import Environment, Fork, Refused, Role, Zygote
@@ -63,12 +65,16 @@ class Supervisor:
             ("candidate", Environment(**meta["candidate"])),
             ("checker", Environment(**meta["checker"])),
         )
-        budget = Budget(**meta["budget"])
-        run: Run | None = None
+        run: Run | Measurement | None = None
         try:
-            candidate, checker = self._stock.take(roles)
-            run = Run(Subject(budget, candidate, lambda: self._stock.take(roles[:1])[0]), checker)
-            self._done(meta["id"], run.conduct(_job(meta), body))
+            if meta["op"] == "measure":
+                run = self._measurement(Budget(**meta["budget"]), roles)
+                self._costs(meta["id"], run.conduct(_job(meta), body))
+            else:
+                candidate, checker = self._stock.take(roles)
+                subject = Subject(Budget(**meta["budget"]), candidate, lambda: self._stock.take(roles[:1])[0])
+                run = Run(subject, checker)
+                self._done(meta["id"], run.conduct(_job(meta), body))
         except (MachineFailed, Refused) as problem:
             self._answer({"op": "machine", "id": meta["id"], "why": str(problem)})
         except Exception as problem:  # a defect of ours must not leave the server waiting
@@ -78,6 +84,20 @@ class Supervisor:
             if run is not None:
                 run.close()
             self._stock.tidy(roles, refill=self._queued == 0)
+
+    def _measurement(self, budget: Budget, roles: tuple[Kind, ...]) -> Measurement:
+        candidate, checker = roles
+        attempt, reference, judge = self._stock.take((candidate, candidate, checker))
+        whole = replace(budget, cpu_seconds=CALLS * budget.cpu_seconds)
+
+        def another() -> Fork:
+            raise Refused("a measurement has no second process")
+
+        return Measurement(budget, Subject(whole, attempt, another), Subject(whole, reference, another), judge)
+
+    def _costs(self, number: int, seen: Measured) -> None:
+        meta = {"op": "costs", "id": number, "told": seen.told, "rows": seen.rows, "unfinished": seen.unfinished}
+        self._answer(meta)
 
     def _done(self, number: int, seen: Observed) -> None:
         meta = {

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from viva_check import AuthorError, CandidateError, Check, Failure, checks_of
+from viva_check import AuthorError, CandidateError, Check, Failure, checks_of, scaling_of
 
-from . import blame, frames, job, loading, spoken
+from . import blame, frames, job, loading, measuring, spoken
 from .sut import Sut, kind_of
 from .wire import Lost, Wire
 
@@ -32,13 +32,16 @@ class Broken(Exception):
 
 def serve(ctl: socket.socket, folder: Path = FOLDER) -> None:
     """Run one job that comes on `ctl`, and answer there with `result` or `broken`."""
-    frame = frames.receive(ctl, max_fds=1)
+    frame = frames.receive(ctl, max_fds=2)
     if frame is None:
         return
     try:
         task = job.of(frame)
         task.write_data(folder)
         os.chdir(folder)
+        if task.reference is not None:
+            frames.send(ctl, _measured(ctl, task, frame.fds))
+            return
         wire = Wire(socket.socket(fileno=frame.fds[0]), task.framework)
         meta = _Run(ctl=ctl, task=task, wire=wire).result()
     except Exception as problem:  # whatever it is, it is not the candidate's: the supervisor must hear of it
@@ -61,6 +64,21 @@ def _what_broke(problem: Exception) -> str:
     ]
     where = spots[-1] if spots else ""
     return f"{where}{type(problem).__name__}: {problem}"
+
+
+def _measured(ctl: socket.socket, task: job.Job, wires: tuple[int, ...]) -> dict[str, Any]:
+    """Measure what the attempt costs beside the reference; the last thing to say of it."""
+    wanted = scaling_of(vars(_checks_module(task.checks)))
+    if wanted is None:
+        raise Broken("checks.py has no @scaling")
+    codes = dict(zip(measuring.SIDES, (task.code, task.reference or b""), strict=True))
+    sides = {
+        name: Wire(socket.socket(fileno=fd), task.framework) for name, fd in zip(measuring.SIDES, wires, strict=True)
+    }
+    for wire in sides.values():
+        if task.given is not None:
+            _load_given(wire, task.given)
+    return measuring.Measuring(ctl=ctl, wanted=wanted, sides=sides, seed=task.seed).result(codes)
 
 
 @dataclass(slots=True, kw_only=True)

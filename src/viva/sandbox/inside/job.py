@@ -14,7 +14,8 @@ class NotAJob(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One run. `which` is "all" or "visible"; `cpu_seconds` the whole run's budget; `files` are data/* and hidden/*."""
+    """One run. `which` is "all" or "visible"; `cpu_seconds` the whole run's budget; `files` are data/* and hidden/*;
+    `reference` is the question's own solution where its cost is to be measured beside the attempt's."""
 
     question: str
     which: str
@@ -24,6 +25,7 @@ class Job:
     checks: str
     given: bytes | None
     code: bytes
+    reference: bytes | None
     files: dict[str, bytes]
 
     def write_data(self, folder: Path) -> None:
@@ -46,6 +48,7 @@ def of(frame: frames.Frame) -> Job:
         if meta["op"] != "job" or meta["which"] not in ("all", "visible"):
             raise NotAJob(f"unknown op or which: {meta.get('op')!r}, {meta.get('which')!r}")
         files, code = _split(frame)
+        reference = meta.get("reference_bytes")
         return Job(
             question=str(meta["question"]),
             which=meta["which"],
@@ -54,7 +57,8 @@ def of(frame: frames.Frame) -> Job:
             cpu_seconds=float(meta["budget"]["cpu_seconds"]),
             checks=files.pop("checks.py").decode("utf-8"),
             given=files.pop("given.py", None),
-            code=code,
+            code=code if reference is None else code[: len(code) - reference],
+            reference=None if reference is None else code[len(code) - reference :],
             files={name: _inside(name, content) for name, content in files.items()},
         )
     except (KeyError, TypeError, ValueError) as problem:
@@ -68,8 +72,9 @@ def _split(frame: frames.Frame) -> tuple[dict[str, bytes], bytes]:
         files[name] = frame.body[at : at + count]
         at += count
     code = frame.body[at:]
-    if len(code) != frame.meta["code_bytes"]:
-        raise NotAJob(f"{len(code)} bytes are left for the code, {frame.meta['code_bytes']} were named")
+    named = frame.meta["code_bytes"] + frame.meta.get("reference_bytes", 0)
+    if len(code) != named:
+        raise NotAJob(f"{len(code)} bytes are left for the code, {named} were named")
     return files, code
 
 

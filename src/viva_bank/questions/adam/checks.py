@@ -6,7 +6,7 @@ with weights beta**(t - i), so the reference computes that average.
 
 import numpy as np
 
-from viva_check import Failure, check, close, equal, fail, same_dtype
+from viva_check import Failure, check, close, equal, fail, same_dtype, scaling
 
 requires = ("Adam",)
 
@@ -287,3 +287,11 @@ def results_are_new(sut, rng):
             sut.write(g, np.full(shape, 88.0))
         says = "After the step we wrote into the arrays that were passed in, and what `step` had returned changed with them."
         untouched(sut.fetch(result), was, says)
+
+
+@scaling("a step on N parameters", sizes=(40_000, 80_000, 160_000, 320_000), name="N", growth="linear")
+def cost(sut, rng, size):
+    params, grads = rng.normal(size=(2, 4, size // 4))
+    opt = sut.Adam(sut.put(list(params)), weight_decay=0.01)
+    held = sut.put(list(grads))
+    return lambda: sut.keep(opt.step)(held)

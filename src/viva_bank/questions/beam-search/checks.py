@@ -8,7 +8,7 @@ import itertools
 
 import numpy as np
 
-from viva_check import AuthorError, Failure, check, close, equal, fail
+from viva_check import AuthorError, Failure, check, close, equal, fail, scaling
 
 requires = ("beam_search",)
 
@@ -451,3 +451,13 @@ def random_models(sut, rng):
         model, end, settings = telling_model(rng, fault)
         about = ", ".join(f"{name} {value}" for name, value in settings.items())
         follows(sut, model, end, settings, f"A random model, {about}")
+
+
+@scaling("a beam of 4 over a vocabulary of V", sizes=(500, 1000, 2000, 4000), name="V", growth="n log n")
+def cost(sut, rng, size):
+    rows = np.log(rng.dirichlet(np.ones(size), size=8))
+
+    def step(tokens):
+        return rows[sum(tokens) % len(rows)]
+
+    return lambda: sut.beam_search(step, 0, 1, 4, 4)

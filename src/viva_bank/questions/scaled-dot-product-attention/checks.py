@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from viva_check import check, close, equal, fail, not_aliased, same_dtype
+from viva_check import check, close, equal, fail, not_aliased, same_dtype, scaling
 
 requires = ("attention",)
 
@@ -425,3 +425,9 @@ def differ(one, two, what):
     close(one.shape, two.shape, what=f"the shape of your result {what}")
     if np.allclose(one, two, rtol=1e-9, atol=0):
         fail(f"Two calls {what} gave the same result.")
+
+
+@scaling("attention over T positions", sizes=(128, 256, 512, 1024), name="T", growth="quadratic")
+def cost(sut, rng, size):
+    q, k, v = (sut.put(x) for x in rng.normal(size=(3, size, 32)))
+    return lambda: sut.keep.attention(q, k, v)

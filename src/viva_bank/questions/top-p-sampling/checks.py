@@ -17,6 +17,7 @@ from viva_check import (
     independent,
     keeps_earlier_result,
     same_distribution,
+    scaling,
     seed,
     unchanged,
 )
@@ -375,3 +376,9 @@ def earlier_result(sut, rng):
     call = sut.top_p_sample
     keeps_earlier_result(sut, call, (first, 0.9, 1.0, fresh(rng), 200), (second, 0.9, 1.0, fresh(rng), 200))
     keeps_earlier_result(sut, call, (first, 0.9, 0.0, fresh(rng), 3), (-first, 0.9, 0.0, fresh(rng), 3))
+
+
+@scaling("draws from V tokens", sizes=(10_000, 20_000, 40_000, 80_000), name="V", growth="n log n")
+def cost(sut, rng, size):
+    logits, generator = sut.put(rng.normal(size=size)), sut.rng(int(rng.integers(2**63)))
+    return lambda: sut.keep.top_p_sample(logits, 0.9, 0.8, generator, 16)

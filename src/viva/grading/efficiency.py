@@ -1,0 +1,250 @@
+"""Efficiency: an attempt's CPU time and its growth beside the reference's. Law: only what passes every check is measured;
+a difference that the measurement cannot tell from noise costs nothing; there is no percentile.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from viva.core.evidence import CheckRun, Cost, Costs, Ended, Evidence, Growth, NotObserved
+from viva.core.requests import MeasureCost, Request, RunChecks, request_digest
+from viva.core.values import Attempt, Dimension, Grade, Question, Score, Unscored
+from viva.grading.awaited import unscored_from
+from viva.grading.growth import CLASSES, fitted
+from viva.ports import Seen
+
+SAME = 1.25
+"""Ratios of CPU time up to here are not told from 1."""
+
+FASTER_GROWTH = 0.5
+"""What the value is multiplied by where the attempt grows faster than the reference."""
+
+MEMORY_LEAST_MIB = 1.0
+"""Below this the reference's memory is too little to compare with."""
+
+WIDE = 1.5
+"""Upper by lower end of an interval around `SAME` that decides nothing."""
+
+FEW_PAIRS = 3
+SINGLE_CALLS = 2.0
+"""How far single calls of the same code lie apart (largest by least): the interval where pairs are few."""
+
+EDGE = 19
+"""(1 - 0.05) / 0.05, of the interval for the least value: Robson and Whitlock 1964, Biometrika 51."""
+
+_WORDS: dict[Growth, str] = {
+    "constant": "not growing with {n}",
+    "log": "growing with the logarithm of {n}",
+    "linear": "growing in proportion to {n}",
+    "n log n": "growing with {n} log {n}",
+    "quadratic": "growing with the square of {n}",
+    "cubic": "growing with the cube of {n}",
+    "exponential": "growing exponentially with {n}",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio:
+    """CPU time by the reference's at one size, with an interval that holds it with a confidence of 90 %."""
+
+    size: int
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What samples say. `memory_ratio` is None where there is too little memory; `growth` and `reference_growth` where the data
+    do not decide (the reference's is then the author's word); `at_least` where a call was stopped, so that the ratio is a bound."""
+
+    ratio: Ratio
+    at_least: bool
+    memory_ratio: float | None
+    growth: Growth | None
+    reference_growth: Growth | None
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the interval is too wide to say on which side of `SAME` the ratio lies."""
+        return self.ratio.low <= SAME < self.ratio.high and self.ratio.high > WIDE * self.ratio.low
+
+    @property
+    def slower(self) -> bool:
+        """Whether it is slower beyond doubt."""
+        return self.ratio.value > SAME and self.ratio.low > 1
+
+    @property
+    def grows_faster(self) -> bool:
+        """Whether it is slower and its time grows in a faster class than the reference's."""
+        if self.growth is None or self.reference_growth is None or not self.slower:
+            return False
+        return CLASSES.index(self.growth) > CLASSES.index(self.reference_growth)
+
+    @property
+    def value(self) -> float:
+        """0..1: 1 up to `SAME`, then the root of `SAME` by the ratio; half of it where it grows faster."""
+        if not self.slower:
+            return 1.0
+        return math.sqrt(SAME / self.ratio.value) * (FASTER_GROWTH if self.grows_faster else 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EfficiencyGrader:
+    """Grades `efficiency` from one measurement of an attempt that passes all checks."""
+
+    name: str = "efficiency@1"
+    dimension: Dimension = Dimension.EFFICIENCY
+
+    def applies(self, question: Question) -> bool:
+        """Coding questions only."""
+        return question.kind == "coding"
+
+    def wants(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Request | None:
+        """The run of all checks, then one measurement if it passes them."""
+        checks = RunChecks(question=attempt.question_digest, of=attempt.digest, which="all", seed=seed)
+        if checks not in seen:
+            return checks
+        measure = cost_request(attempt)
+        return None if measure in seen or not passes(seen[checks]) else measure
+
+    def grade(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Grade:
+        """A value from the CPU ratio at the largest size; Unscored where checks fail or the measurement decides nothing."""
+        costs = seen.get(cost_request(attempt))
+        if costs is None:
+            if any(isinstance(entry, CheckRun) for entry in seen.values()):
+                return self._unscored(attempt, seen, "nobody", "Efficiency is measured once every check passes.")
+            return unscored_from(self.dimension, attempt, seen, self.name)
+        if isinstance(costs, NotObserved) and costs.whose == "nobody":
+            return self._unscored(attempt, seen, "nobody", costs.why)
+        if not isinstance(costs, Costs):
+            return unscored_from(self.dimension, attempt, seen, self.name)
+        found = compared(costs)
+        if found is None:
+            why = f"It could not be measured. {costs.stopped}".rstrip()
+            return self._unscored(attempt, seen, "unsure", why)
+        if found.undecided and not found.at_least:
+            low, high = _times(found.ratio.low), _times(found.ratio.high)
+            why = f"The measurement scatters too much to decide: between {low} and {high} times the reference's CPU time."
+            return self._unscored(attempt, seen, "unsure", why)
+        return Score(
+            dimension=self.dimension,
+            attempt=attempt.digest,
+            value=found.value,
+            because=because(found, costs),
+            evidence=(request_digest(cost_request(attempt)),),
+            grader=self.name,
+        )
+
+    def _unscored(self, attempt: Attempt, seen: Seen, whose: Literal["nobody", "unsure"], why: str) -> Unscored:
+        return Unscored(
+            dimension=self.dimension,
+            attempt=attempt.digest,
+            whose=whose,
+            why=why,
+            evidence=tuple(request_digest(request) for request in seen),
+            grader=self.name,
+        )
+
+
+def cost_request(attempt: Attempt) -> MeasureCost:
+    """The one measurement of an attempt; its sizes are the question's."""
+    return MeasureCost(question=attempt.question_digest, of=attempt.digest, sizes=())
+
+
+def passes(run: Evidence) -> bool:
+    """Whether a run passed all of its checks."""
+    return (
+        isinstance(run, CheckRun)
+        and run.ended is Ended.FINISHED
+        and bool(run.checks)
+        and all(check.passed for check in run.checks)
+    )
+
+
+def compared(costs: Costs) -> Compared | None:
+    """What the samples say, at the largest size that has any; None without samples and without a call whose time was up."""
+    by_size: dict[int, list[Cost]] = {}
+    for sample in costs.samples:
+        by_size.setdefault(sample.size, []).append(sample)
+    least = {size: min(one.cpu_seconds for one in pairs) for size, pairs in by_size.items()}
+    reference = {size: min(one.reference_cpu_seconds for one in pairs) for size, pairs in by_size.items()}
+    unfinished = costs.unfinished
+    if unfinished is not None:
+        bound = unfinished.cpu_seconds / unfinished.reference_cpu_seconds
+        ratio = Ratio(size=unfinished.size, value=bound, low=bound, high=math.inf)
+    elif not by_size or costs.stopped:
+        return None
+    else:
+        ratio = ratio_of(by_size[max(by_size)])
+    mine, theirs = fitted(least), fitted(reference)
+    return Compared(
+        ratio=ratio,
+        at_least=unfinished is not None,
+        memory_ratio=_memory(by_size[max(by_size)][0]) if by_size else None,
+        growth=mine.growth if mine else None,
+        reference_growth=theirs.growth if theirs else costs.growth,
+    )
+
+
+def ratio_of(pairs: Sequence[Cost]) -> Ratio:
+    """The least CPU time by the reference's least, of interleaved pairs at one size.
+
+    Noise only ever adds to a call, so the least of many is near the true cost. The interval is that of Robson and Whitlock for
+    the lower end of a distribution, at 95 % for each side, so 90 % together; below `FEW_PAIRS` it is the spread of single calls.
+    """
+    mine = sorted(pair.cpu_seconds for pair in pairs)
+    theirs = sorted(pair.reference_cpu_seconds for pair in pairs)
+    value = mine[0] / theirs[0]
+    low, high = (_floor(one) / one[0] if len(pairs) >= FEW_PAIRS else 1 / SINGLE_CALLS for one in (mine, theirs))
+    return Ratio(size=pairs[0].size, value=value, low=value * low, high=value / high)
+
+
+def _floor(ascending: Sequence[float]) -> float:
+    """The lower end of the interval; no single call was ever seen at less than half of what others take."""
+    return max(ascending[0] - EDGE * (ascending[1] - ascending[0]), ascending[0] / SINGLE_CALLS)
+
+
+def _memory(sample: Cost) -> float | None:
+    if sample.reference_memory_mib < MEMORY_LEAST_MIB:
+        return None
+    return sample.memory_mib / sample.reference_memory_mib
+
+
+def because(found: Compared, costs: Costs) -> tuple[str, ...]:
+    """Sentences that name the ratio with its size, how it grows, memory where it is much more, and what was not measured."""
+    ratio, name = found.ratio, costs.name
+    at = f"at {name} = {ratio.size:,}"
+    if found.at_least:
+        first = f"At least {_times(ratio.value)} times the reference's CPU time {at}, where the call was stopped"
+    elif found.slower:
+        first = f"{_times(ratio.value)} times the reference's CPU time {at}"
+    elif ratio.high < 1 / SAME:
+        first = f"{_times(1 / ratio.value)} times faster than the reference {at}"
+    else:
+        first = f"Not distinguishable from the reference's CPU time {at}"
+    sentences = [f"{first}, {_grows(found, name)}."]
+    if not found.at_least:
+        sentences.append(f"The ratio lies between {_times(ratio.low)} and {_times(ratio.high)} (90 % confidence).")
+    if found.memory_ratio is not None and found.memory_ratio > 2:
+        sentences.append(f"Its memory reached {_times(found.memory_ratio)} times the reference's.")
+    return tuple(sentences)
+
+
+def _grows(found: Compared, name: str) -> str:
+    if found.growth is None:
+        return "with a growth that the measurements do not decide"
+    words = _WORDS[found.growth].format(n=name)
+    if found.growth == found.reference_growth:
+        return f"{words} like the reference"
+    if found.reference_growth is None:
+        return words
+    return f"{words}; the reference's is {_WORDS[found.reference_growth].format(n=name)}"
+
+
+def _times(value: float) -> str:
+    """A ratio to two digits: "4.1", "0.83", "370"."""
+    if value >= 10:
+        return f"{round(value, -max(0, len(str(int(value))) - 2)):,.0f}"
+    return f"{value:.2g}"
