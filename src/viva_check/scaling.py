@@ -4,6 +4,7 @@ Law: only the call that the function returns is timed; making inputs and bringin
 """
 
 import inspect
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args
@@ -29,9 +30,7 @@ class Scaling:
     function: Callable[..., Callable[[], Any]]
 
 
-def scaling(
-    title: str, *, sizes: Sequence[int], growth: Growth, name: str = "n"
-) -> Callable[[_Function], _Function]:
+def scaling(title: str, *, sizes: Sequence[int], growth: Growth, name: str = "n") -> Callable[[_Function], _Function]:
     """Make a function `(sut, rng, size)` the measurement of this file: it prepares the inputs for a size, over there, and
     returns a function without arguments that makes the one call whose cost counts.
 
@@ -44,7 +43,7 @@ def scaling(
     if not str(title).strip() or not str(name).strip():
         raise AuthorError("@scaling needs a title (what is called) and a name of the size that grows")
     plain = tuple(int(size) for size in sizes)
-    if len(plain) < _LEAST or plain[0] < 1 or any(a >= b for a, b in zip(plain, plain[1:], strict=False)):
+    if len(plain) < _LEAST or plain[0] < 1 or any(a >= b for a, b in itertools.pairwise(plain)):
         raise AuthorError(f"@scaling(sizes={sizes!r}): give at least {_LEAST} positive sizes, the smallest first")
     if growth not in get_args(Growth):
         raise AuthorError(f"@scaling(growth={growth!r}): it is one of {', '.join(get_args(Growth))}")

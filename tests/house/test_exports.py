@@ -9,8 +9,10 @@ SETTING_NAMES = (
     "data", "host", "port", "bank", "public_url", "open_practice", "environments", "operator_password_file",
 )  # fmt: skip
 CHECK_NAMES = (
-    "AuthorError", "CandidateError", "Check", "Failure", "Seed", "check", "checks_of", "close", "equal", "fail", "folder",
-    "independent", "keeps_earlier_result", "not_aliased", "raises", "same_distribution", "same_dtype", "seed", "sums_to",
+    "AuthorError", "CandidateError", "Check", "Failure", "Scaling", "Seed", "check", "checks_of", "close", "equal", "fail",
+    "folder",
+    "independent", "keeps_earlier_result", "not_aliased", "raises", "same_distribution", "same_dtype", "scaling", "scaling_of",
+    "seed", "sums_to",
     "unchanged",
 )  # fmt: skip
 

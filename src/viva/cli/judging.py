@@ -17,9 +17,9 @@ from viva.core.requests import RunChecks
 from viva.core.values import FRAMEWORKS, Attempt, Framework, Question, Score, seed_of
 from viva.craft import CodeReader
 from viva.grading import CorrectnessGrader
+from viva.ports import Material
 from viva.sandbox.client import Sandbox
 from viva.sandbox.job import Job
-from viva.ports import Material
 
 FILE_BYTES = 1 << 20
 """Largest file that can be an attempt."""

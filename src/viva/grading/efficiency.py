@@ -11,7 +11,7 @@ from viva.core.evidence import CheckRun, Cost, Costs, Ended, Evidence, Growth, N
 from viva.core.requests import MeasureCost, Request, RunChecks, request_digest
 from viva.core.values import Attempt, Dimension, Grade, Question, Score, Unscored
 from viva.grading.awaited import unscored_from
-from viva.grading.growth import CLASSES, fitted
+from viva.grading.growth import CLASSES, NEIGHBOURS, fitted
 from viva.ports import Seen
 
 SAME = 1.25
@@ -26,12 +26,11 @@ MEMORY_LEAST_MIB = 1.0
 WIDE = 1.5
 """Upper by lower end of an interval around `SAME` that decides nothing."""
 
-FEW_PAIRS = 3
 SINGLE_CALLS = 2.0
-"""How far single calls of the same code lie apart (largest by least): the interval where pairs are few."""
+"""How far single calls of the same code lie apart (largest by least): the interval where pairs are fewer than five."""
 
-EDGE = 19
-"""(1 - 0.05) / 0.05, of the interval for the least value: Robson and Whitlock 1964, Biometrika 51."""
+DOUBT = 0.1
+"""Probability that an interval does not hold the median of the ratios of pairs."""
 
 _WORDS: dict[Growth, str] = {
     "constant": "not growing with {n}",
@@ -56,14 +55,16 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """What samples say. `memory_ratio` is None where there is too little memory; `growth` and `reference_growth` where the data
-    do not decide (the reference's is then the author's word); `at_least` where a call was stopped, so that the ratio is a bound."""
+    """What samples say. `at_least` where a call was stopped, so that the ratio is a bound; `memory_ratio` is None where there is
+    too little memory; `growth` and `reference_growth` where the data do not decide (the reference's is then the author's
+    word); `between` where the growth may be linear or n log n."""
 
     ratio: Ratio
     at_least: bool
     memory_ratio: float | None
     growth: Growth | None
     reference_growth: Growth | None
+    between: bool = False
 
     @property
     def undecided(self) -> bool:
@@ -80,7 +81,8 @@ class Compared:
         """Whether it is slower and its time grows in a faster class than the reference's."""
         if self.growth is None or self.reference_growth is None or not self.slower:
             return False
-        return CLASSES.index(self.growth) > CLASSES.index(self.reference_growth)
+        both = {self.growth, self.reference_growth}
+        return CLASSES.index(self.growth) > CLASSES.index(self.reference_growth) and both != set(NEIGHBOURS)
 
     @property
     def value(self) -> float:
@@ -126,7 +128,9 @@ class EfficiencyGrader:
             return self._unscored(attempt, seen, "unsure", why)
         if found.undecided and not found.at_least:
             low, high = _times(found.ratio.low), _times(found.ratio.high)
-            why = f"The measurement scatters too much to decide: between {low} and {high} times the reference's CPU time."
+            why = (
+                f"The measurement scatters too much to decide: between {low} and {high} times the reference's CPU time."
+            )
             return self._unscored(attempt, seen, "unsure", why)
         return Score(
             dimension=self.dimension,
@@ -185,25 +189,33 @@ def compared(costs: Costs) -> Compared | None:
         memory_ratio=_memory(by_size[max(by_size)][0]) if by_size else None,
         growth=mine.growth if mine else None,
         reference_growth=theirs.growth if theirs else costs.growth,
+        between=mine is not None and mine.between,
     )
 
 
 def ratio_of(pairs: Sequence[Cost]) -> Ratio:
     """The least CPU time by the reference's least, of interleaved pairs at one size.
 
-    Noise only ever adds to a call, so the least of many is near the true cost. The interval is that of Robson and Whitlock for
-    the lower end of a distribution, at 95 % for each side, so 90 % together; below `FEW_PAIRS` it is the spread of single calls.
+    Noise only ever adds to a call, so the least of many is near the true cost. The interval is Thompson's for a median (1936,
+    Annals of Mathematical Statistics 7), exact whatever the noise: of the ratios of pairs, ordered, the two between
+    which the median lies with probability 1 - `DOUBT`; stretched to hold the ratio itself.
     """
-    mine = sorted(pair.cpu_seconds for pair in pairs)
-    theirs = sorted(pair.reference_cpu_seconds for pair in pairs)
-    value = mine[0] / theirs[0]
-    low, high = (_floor(one) / one[0] if len(pairs) >= FEW_PAIRS else 1 / SINGLE_CALLS for one in (mine, theirs))
-    return Ratio(size=pairs[0].size, value=value, low=value * low, high=value / high)
+    value = min(pair.cpu_seconds for pair in pairs) / min(pair.reference_cpu_seconds for pair in pairs)
+    ratios = sorted(pair.cpu_seconds / pair.reference_cpu_seconds for pair in pairs)
+    rank = _rank(len(ratios))
+    if rank == 0:
+        return Ratio(size=pairs[0].size, value=value, low=value / SINGLE_CALLS, high=value * SINGLE_CALLS)
+    low, high = ratios[rank - 1], ratios[-rank]
+    return Ratio(size=pairs[0].size, value=value, low=min(low, value), high=max(high, value))
 
 
-def _floor(ascending: Sequence[float]) -> float:
-    """The lower end of the interval; no single call was ever seen at less than half of what others take."""
-    return max(ascending[0] - EDGE * (ascending[1] - ascending[0]), ascending[0] / SINGLE_CALLS)
+def _rank(count: int) -> int:
+    """How far from both ends of `count` ordered values the interval begins, from 1; 0 where there are too few."""
+    rank, below = 0, 1
+    while 2 * below <= DOUBT * 2**count:
+        rank += 1
+        below += math.comb(count, rank)
+    return rank
 
 
 def _memory(sample: Cost) -> float | None:
@@ -235,12 +247,12 @@ def because(found: Compared, costs: Costs) -> tuple[str, ...]:
 def _grows(found: Compared, name: str) -> str:
     if found.growth is None:
         return "with a growth that the measurements do not decide"
-    words = _WORDS[found.growth].format(n=name)
-    if found.growth == found.reference_growth:
+    words = f"growing with {name} or {name} log {name}" if found.between else _WORDS[found.growth].format(n=name)
+    if found.growth == found.reference_growth or (found.between and found.reference_growth in NEIGHBOURS):
         return f"{words} like the reference"
     if found.reference_growth is None:
         return words
-    return f"{words}; the reference's is {_WORDS[found.reference_growth].format(n=name)}"
+    return f"{words}; the reference's time is {_WORDS[found.reference_growth].format(n=name)}"
 
 
 def _times(value: float) -> str:

@@ -7,7 +7,7 @@ that nothing is named.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import assert_never, get_args
 
 from viva.core.evidence import Growth
 
@@ -24,22 +24,27 @@ GROWS = 1.3
 CLASSES: tuple[Growth, ...] = get_args(Growth)
 """From slow growth to fast."""
 
+NEIGHBOURS: tuple[Growth, ...] = ("linear", "n log n")
+
 _BASES = (1.2, 1.5, 2.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
-    """The most probable class and its probability, 0..1, among all seven."""
+    """The most probable class and its probability, 0..1, among all seven; `between` where it takes linear and n log n together
+    to be sure, which lie close."""
 
     growth: Growth
     probability: float
+    between: bool = False
 
 
 def fitted(costs: Mapping[int, float]) -> Fitted | None:
     """The class that fits the costs (seconds > 0, by size) best; None below `SIZES_LEAST` sizes or `SURE`.
 
-    Each class is `cost = a + b g(size)` with a, b >= 0, fitted by least squares of relative errors. Errors are taken as normal with a
-    standard deviation of `NOISE`, or of what the best class leaves if that is more; all classes are equally probable beforehand.
+    Each class is `cost = a + b g(size)` with a, b >= 0, fitted by least squares of relative errors. Errors are taken as
+    normal with a standard deviation of `NOISE`, or of what the best class leaves if that is more; all classes are equally
+    probable beforehand.
     """
     if len(costs) < SIZES_LEAST:
         return None
@@ -52,11 +57,14 @@ def fitted(costs: Mapping[int, float]) -> Fitted | None:
     weights = {growth: math.exp(-(error - min(left.values())) / (2 * variance)) for growth, error in left.items()}
     best = max(CLASSES, key=lambda growth: weights[growth])
     probability = weights[best] / sum(weights.values())
-    return Fitted(growth=best, probability=probability) if probability >= SURE else None
+    if probability >= SURE:
+        return Fitted(growth=best, probability=probability)
+    together = sum(weights[growth] for growth in NEIGHBOURS) / sum(weights.values())
+    return Fitted(growth=best, probability=together, between=True) if best in NEIGHBOURS and together >= SURE else None
 
 
 def _shapes(growth: Growth, sizes: Sequence[int]) -> list[list[float]]:
-    """g at each size, scaled to 1 at the largest; several for a class with a base of its own."""
+    """G at each size, scaled to 1 at the largest; several for a class with a base of its own."""
     top = sizes[-1]
     match growth:
         case "constant":
@@ -73,6 +81,8 @@ def _shapes(growth: Growth, sizes: Sequence[int]) -> list[list[float]]:
             return [[(n / top) ** 3 for n in sizes]]
         case "exponential":
             return [[base ** (n - top) for n in sizes] for base in _BASES]
+        case _:
+            assert_never(growth)
 
 
 def _left(shape: Sequence[float], values: Sequence[float]) -> float:

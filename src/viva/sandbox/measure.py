@@ -15,7 +15,7 @@ from typing import Any
 
 from viva.core.evidence import Ended
 
-from . import process, sentences
+from . import sentences
 from .inside import frames
 from .job import Budget
 from .run import CHECKER_MIB, MachineFailed

@@ -1,8 +1,8 @@
 """The process between the server and the jails: it owns zygotes, runs, limits and figures.
 
-It is started over a socketpair and speaks frames on it: `run` or `measure` in; `done`, `costs` or `machine` out, in any order. Law: when that
-pair ends, it ends, and everything below it. It is started without `site`, so it imports the standard library and viva's
-sandbox only.
+It is started over a socketpair and speaks frames on it: `run` or `measure` in; `done`, `costs` or `machine` out, in any
+order. Law: when that pair ends, it ends, and everything below it. It is started without `site`, so it imports the standard
+library and viva's sandbox only.
 """
 
 import contextlib

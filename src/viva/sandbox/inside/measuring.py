@@ -4,6 +4,7 @@ Law: each pair of calls has inputs of its own, the same on both sides, so that w
 help; the clock is read while both sides wait.
 """
 
+import functools
 import hashlib
 import socket
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ import numpy as np
 from viva_check import AuthorError, CandidateError, Scaling
 
 from . import frames, spoken
-from .sut import Sut
+from .sut import Sut, There
 from .wire import Lost, Wire
 
 SIDES = ("attempt", "reference")
@@ -30,7 +31,8 @@ PAIRS_LEAST = 3
 NARROW = 1.1
 """Upper end by lower end of the interval of a ratio that needs no more pairs."""
 
-_EDGE = 19  # (1 - 0.05) / 0.05: see the interval in viva/grading/costs.py
+_OUT = 0.2
+"""Share of the ordered ratios left out at each end to tell how far they scatter."""
 
 
 class Stopped(Exception):
@@ -58,9 +60,8 @@ class Measuring:
         meta = {"op": "costs", "title": wanted.title, "name": wanted.name, "growth": wanted.growth, "stopped": ""}
         try:
             for side, code in codes.items():
-                with_code = self.sides[side]
                 self._ask({"op": "begin", "side": side, "size": 0})
-                self._guarded(side, lambda wire=with_code, code=code: wire.request("load", {}, code))
+                self._guarded(side, functools.partial(self.sides[side].request, "load", {}, code))
             for place, size in enumerate(wanted.sizes):
                 if place and self.seconds <= 0:
                     break  # a larger size would tell no more than that it is slow there too
@@ -86,13 +87,10 @@ class Measuring:
         self.seconds -= spent
 
     def _narrow(self) -> bool:
-        """Whether the floors of both sides are sharp enough, as far as the two least of each tell."""
-        wide = 1.0
-        for seconds in self.taken.values():
-            least, second = sorted(seconds)[:2]
-            floor = least - _EDGE * (second - least)
-            wide *= least / floor if floor > 0 else 2.0
-        return wide <= NARROW
+        """Whether the ratios of pairs lie close about their median."""
+        ratios = sorted(mine / theirs for mine, theirs in zip(*self.taken.values(), strict=True))
+        out = int(_OUT * len(ratios))
+        return bool(ratios[-1 - out] <= NARROW * ratios[out])
 
     def _call(self, side: str, size: int, *, number: int, kept: bool) -> float:
         """Prepare and make one call; the CPU seconds that it took."""
@@ -100,7 +98,7 @@ class Measuring:
         wire.begin()
         self._ask({"op": "begin", "side": side, "size": size})
         call = self._guarded(side, lambda: self.wanted.function(Sut(wire), self._rng(size, number), size))
-        if not callable(call):
+        if not callable(call) or isinstance(call, There):
             raise AuthorError("a function of @scaling returns the call to be timed, as a function without arguments")
         self._ask({"op": "start", "side": side, "size": size})
         self._guarded(side, call)

@@ -378,7 +378,7 @@ def earlier_result(sut, rng):
     keeps_earlier_result(sut, call, (first, 0.9, 0.0, fresh(rng), 3), (-first, 0.9, 0.0, fresh(rng), 3))
 
 
-@scaling("draws from V tokens", sizes=(10_000, 20_000, 40_000, 80_000), name="V", growth="n log n")
+@scaling("draws from V tokens", sizes=(5_000, 15_000, 45_000, 135_000), name="V", growth="n log n")
 def cost(sut, rng, size):
     logits, generator = sut.put(rng.normal(size=size)), sut.rng(int(rng.integers(2**63)))
     return lambda: sut.keep.top_p_sample(logits, 0.9, 0.8, generator, 16)
