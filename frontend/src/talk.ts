@@ -51,9 +51,11 @@ export class Talk {
     return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80;
   }
 
-  /** Show the newest line: of the list where it scrolls, else (narrow pages) of the page. */
+  /** Show the newest line: of the list where it scrolls, else (narrow pages) of the page; not while another part of the
+   * room is on the page, where somebody writes or reads. */
   toEnd(): void {
     this.following = true;
+    if (this.list.clientHeight === 0) return;
     this.list.scrollTop = this.list.scrollHeight;
     if (this.list.scrollHeight <= this.list.clientHeight + 1) window.scrollTo(0, document.body.scrollHeight);
   }

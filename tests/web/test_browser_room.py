@@ -43,6 +43,23 @@ def test_a_long_conversation_scrolls_inside_its_place_and_never_the_page(watched
     assert page.evaluate("document.scrollingElement.scrollHeight === innerHeight")
 
 
+def test_on_a_narrow_page_a_turn_of_viva_moves_nobody_from_their_place(watched: Watched, server: Served) -> None:
+    page = watched.page()
+    page.set_viewport_size({"width": 390, "height": 800})
+    begin(page, server, "scaled-dot-product-attention")
+    page.get_by_role("tab", name="Code").click()
+    write(page, "def attention(q, k, v, mask=None):\n    return q\n")
+    submit = page.locator("#submit").bounding_box()
+    assert submit is not None
+    page.mouse.click(submit["x"] + 9, submit["y"] + 9)  # a press of Playwright would scroll by itself
+    expect(page.locator("#tab-talk")).to_have_attribute("data-news", "yes")
+    expect(page.locator("#out")).to_have_text(re.compile("checks pass"), timeout=30_000)
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") == 0
+    page.get_by_role("tab", name="Question").click()
+    expect(page.locator("#tab-talk")).to_have_attribute("data-news", "yes")
+
+
 def test_code_in_another_framework_is_there_again_when_one_comes_back_to_it(watched: Watched, server: Served) -> None:
     page = watched.page()
     begin(page, server, "scaled-dot-product-attention")
