@@ -43,6 +43,21 @@ def test_a_long_conversation_scrolls_inside_its_place_and_never_the_page(watched
     assert page.evaluate("document.scrollingElement.scrollHeight === innerHeight")
 
 
+def test_the_same_words_sent_twice_both_arrive_and_nothing_seems_to_be_on_its_way(
+    watched: Watched, server: Served
+) -> None:
+    page = watched.page()
+    begin(page, server, "scaled-dot-product-attention")
+    page.evaluate(
+        """() => {
+            const [box, form] = [document.querySelector("#chat"), document.querySelector("#say")];
+            for (const _ of [1, 2]) { box.value = "the same"; form.requestSubmit(); }
+        }"""
+    )
+    expect(page.locator("#lines > li.you[data-seq]")).to_have_count(2)
+    expect(page.locator("#lines > li.unsent")).to_have_count(0)
+
+
 def test_on_a_narrow_page_a_turn_of_viva_moves_nobody_from_their_place(watched: Watched, server: Served) -> None:
     page = watched.page()
     page.set_viewport_size({"width": 390, "height": 800})
