@@ -160,6 +160,7 @@ class Desk:
                 shown = public_event(row)
                 if shown is not None:
                     yield shown
+            await self._driver.catch_up(live)  # the store may give a row before it is folded here
             if live.state.closed is not None and after >= live.state.length:
                 return
             async with live.changed:
