@@ -127,6 +127,11 @@ class Sut:
         return There(self._wire, 0, (name,), None)
 
     @property
+    def framework(self) -> str:
+        """What the attempt is written in; `viva_check` asks it, checks ask `viva_check`."""
+        return self._wire.framework
+
+    @property
     def keep(self) -> Keeping:
         """Calls whose results stay over there."""
         return Keeping(self)
