@@ -74,6 +74,15 @@ export class Desk implements Watcher {
     return seen.transcript.slice(posed + 1).some((line) => line.who === "you");
   }
 
+  /** What stands here and nobody has been sent, in a sentence; empty where all of it was. */
+  unsent(seen: Interview): string {
+    if (seen.question?.kind === "concept") return "";
+    const handed = seen.attempts.filter((one) => one.question === seen.question?.id).at(-1);
+    if (!handed || (handed.code === this.code && handed.framework === this.framework)) return "";
+    if (this.code === seen.question?.starters[this.framework]) return "";
+    return "What stands in the editor is not what you handed in last; it is kept but not graded.";
+  }
+
   chatChanged(text: string): void {
     this.chatDraft?.changed(text);
   }

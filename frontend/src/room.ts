@@ -215,19 +215,29 @@ class Room {
     await this.refresh();
   }
 
+  /** What would stay behind ungraded, in a sentence; empty where nothing would. */
+  private unsent(seen: Interview): string {
+    const words = this.chat.text.trim() ? "What stands in the message box is not sent, and would not count." : "";
+    return [words, this.desk.unsent(seen)].filter(Boolean).join(" ");
+  }
+
   private async next(): Promise<void> {
     const question = this.seen?.question;
     if (!question || !this.seen) return;
     const words = question.kind === "concept";
     const taken = words ? this.desk.answered(this.seen) : this.seen.attempts.some((attempt) => attempt.question === question.id);
     const handed = taken || this.handed.has(question.id);
-    const text = words ? "You have said nothing on this question yet. It cannot be opened again." : "You have handed in nothing here. What stands in the editor is kept but not graded, and the question cannot be opened again.";
-    if (!handed && !(await ask({ title: "Move on without an answer?", text, yes: "Move on", no: "Stay here" }))) return;
+    const nothing = words ? "You have sent nothing on this question yet." : "You have handed in nothing here. What stands in the editor is kept but not graded.";
+    const unsent = this.unsent(this.seen);
+    const text = [handed ? "" : nothing, unsent, "The question cannot be opened again."].filter(Boolean).join(" ");
+    const title = handed ? "Move on without what is not sent?" : "Move on without an answer?";
+    if ((!handed || unsent) && !(await ask({ title, text, yes: "Move on", no: "Stay here" }))) return;
     await this.move("next");
   }
 
   private async finish(): Promise<void> {
-    const text = "No further question is asked. What you handed in is graded.";
+    const unsent = this.seen?.question ? this.unsent(this.seen) : "";
+    const text = ["No further question is asked. What you handed in is graded.", unsent].filter(Boolean).join(" ");
     if (await ask({ title: "Finish the interview?", text, yes: "Finish", no: "Go on" })) await this.move("finish");
   }
 

@@ -20,8 +20,8 @@ export class Tabs {
       const tab = byId(`tab-${one}`);
       tab.setAttribute("aria-selected", String(one === part));
       tab.tabIndex = one === part ? 0 : -1;
-      delete byId(`tab-${one}`).dataset["news"];
     }
+    delete byId(`tab-${part}`).dataset["news"];
   }
 
   /** Something came in a part that is not shown. */

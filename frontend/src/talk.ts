@@ -8,7 +8,8 @@ export class Talk {
   private readonly list = byId("lines");
   private last = 0;
   private following = true;
-  private pending = new Map<string, HTMLElement>();
+  /** Messages on their way, oldest first; the same words may be sent twice. */
+  private pending: { text: string; made: HTMLElement }[] = [];
 
   constructor() {
     for (const item of this.list.querySelectorAll<HTMLElement>("li[data-seq]")) this.last = Math.max(this.last, Number(item.dataset["seq"]));
@@ -23,7 +24,7 @@ export class Talk {
     const follow = this.following;
     for (const line of fresh) {
       if (line.who === "you") this.settle(line.text);
-      const before = [...this.pending.values()][0] ?? null;
+      const before = this.pending[0]?.made ?? null;
       this.list.insertBefore(item(line), before);
       this.last = Math.max(this.last, line.seq);
     }
@@ -36,24 +37,26 @@ export class Talk {
   sending(text: string): HTMLElement {
     const mark = el("span", { class: "aside" }, "sending…");
     const made = el("li", { class: "you unsent" }, el("span", { class: "unseen" }, "You: "), el("p", { class: "plain-text" }, text), mark);
-    this.pending.set(text, made);
+    this.pending.push({ text, made });
     this.list.append(made);
     this.toEnd();
     return made;
   }
 
   settle(text: string): void {
-    this.pending.get(text)?.remove();
-    this.pending.delete(text);
+    const at = this.pending.findIndex((one) => one.text === text);
+    if (at >= 0) this.pending.splice(at, 1)[0]?.made.remove();
   }
 
   private atEnd(): boolean {
     return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80;
   }
 
-  /** Show the newest line: of the list where it scrolls, else (narrow pages) of the page. */
+  /** Show the newest line: of the list where it scrolls, else (narrow pages) of the page; not while another part of the
+   * room is on the page, where somebody writes or reads. */
   toEnd(): void {
     this.following = true;
+    if (this.list.clientHeight === 0) return;
     this.list.scrollTop = this.list.scrollHeight;
     if (this.list.scrollHeight <= this.list.clientHeight + 1) window.scrollTo(0, document.body.scrollHeight);
   }

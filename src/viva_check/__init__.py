@@ -9,6 +9,7 @@ from pathlib import Path
 from .behaviour import keeps_earlier_result, not_aliased, raises, unchanged
 from .chance import independent, same_distribution
 from .compare import close, equal, same_dtype, sums_to
+from .frameworks import default_float, float_dtypes, transposed
 from .outcomes import AuthorError, CandidateError, Failure, Seed, fail, seed
 from .registry import Check, check, checks_of
 from .scaling import Scaling, scaling, scaling_of
@@ -23,8 +24,10 @@ __all__ = [
     "check",
     "checks_of",
     "close",
+    "default_float",
     "equal",
     "fail",
+    "float_dtypes",
     "folder",
     "independent",
     "keeps_earlier_result",
@@ -36,6 +39,7 @@ __all__ = [
     "scaling_of",
     "seed",
     "sums_to",
+    "transposed",
     "unchanged",
 ]
 

@@ -54,6 +54,8 @@ def test_the_track_of_the_page_loads() -> None:
     [
         ("question.toml", "schema", "zzz = 1\nschema"),
         ("question.toml", "[budget]", "[budget]\nzzz = 1"),
+        ("mutants.toml", "[[equivalent]]", "zzz = 1\n[[equivalent]]"),
+        ("mutants.toml", "[[equivalent]]", "[[equivalent]]\nzzz = 1"),
         ("follow_ups.toml", "[[follow_up]]", "zzz = 1\n[[follow_up]]"),
         ("follow_ups.toml", "[[follow_up]]", "[[follow_up]]\nzzz = 1"),
         ("rubric.toml", "[[point]]", "zzz = 1\n[[point]]"),
@@ -93,5 +95,5 @@ def test_every_file_that_a_question_may_have_has_a_heading_and_the_other_way_rou
     assert all(is_known_path(samples.get(heading, heading)) for heading in headings)
     mend = next(e.mend for e in problems_of("relu", {**page_question(), "zzz": b""}) if e.path == "relu/zzz")
     told = re.findall(r"[a-z_]+\.(?:toml|md|py)\b|FRAMEWORK/\w+\.py|\b(?:attempts|answers|sessions|data|hidden)/", mend)
-    assert len(told) == 18
+    assert len(told) == 19
     assert {name for name in told if name not in ("starter.py", "solution.py")} <= headings

@@ -93,7 +93,9 @@ def test_show_as_json_has_the_rest_only_for_authors(bank: Path, capsys: pytest.C
     assert json.loads(out)["author"]["question"]["rubric"]["points"][0]["id"] == "plus"
 
 
-@pytest.mark.parametrize("words", [["show", "nowhere"], ["check", "nowhere"], ["check", "--all"], ["show", "../x"]])
+@pytest.mark.parametrize(
+    "words", [["show", "nowhere"], ["check", "nowhere"], ["check", "--again", "all"], ["show", "../x"]]
+)
 def test_wrong_use_is_told_with_exit_code_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = ask(capsys, *words)
     assert (code, out) == (2, "")
@@ -199,7 +201,8 @@ def test_what_was_proved_is_not_tried_again_until_it_changes(bank: Path, capsys:
     key = proof_key(digest, Digest(environments.lock_digest("numpy")))
     assert f"add-arrays numpy {key} holds\n" in (bank / "proofs.lock").read_text()
     assert runs() == 0
-    assert runs("--all") == 7
+    assert runs("--again", "all") == 7
+    assert sum(runs("--again", f"seed {n}") for n in range(10)) < 70  # a tenth, drawn by the seed
     with (bank / "questions/add-arrays/notes.md").open("a") as notes:
         notes.write("One more.\n")
     assert runs() == 7
@@ -221,3 +224,20 @@ def test_a_broken_proofs_lock_is_told_with_its_line(bank: Path, capsys: pytest.C
     code, _, err = ask(capsys, "check", "what-is-a-sum", "--bank", bank, "--prove")
     assert code == 3
     assert "line 2, is no proof" in err
+
+
+@needs_numpy
+def test_mutants_that_the_checks_do_not_notice_are_printed_as_they_would_be_marked(
+    bank: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = bank / "questions/add-arrays"
+    (folder / "numpy/solution.py").write_text("def add(a, b):\n    return (a + b) * 1  # once\n")
+    code, out, _ = ask(capsys, "check", "add-arrays", "--bank", bank, "--mutants")
+    assert code == 1
+    assert "alive: add-arrays/numpy/solution.py, line 2: * -> /   in   return (a + b) * 1\n" in out
+    assert "add-arrays numpy: 4 of 6 mutants are noticed (67%); at least 90% must be" in out
+    mark = "[[equivalent]]\nframework = 'numpy'\nline = 'return (a + b) * 1'\nchange = '{}'\nreason = 'one changes nothing'\n"
+    (folder / "mutants.toml").write_text(mark.format("* -> /") + mark.format("without * 1"))
+    code, out, _ = ask(capsys, "check", "add-arrays", "--bank", bank, "--mutants", "--json")
+    (told,) = json.loads(out)["mutants"]
+    assert (code, told["killed"], told["mutants"], len(told["equivalent"]), told["holds"]) == (0, 4, 6, 2, True)

@@ -27,4 +27,8 @@ def test_help_loads_nothing_heavy_and_no_command(arguments: list[str]) -> None:
     loaded = _loaded_by(f"from viva.cli import main\nassert main({arguments}) == 0")
     assert "viva.cli" in loaded
     assert not loaded & HEAVY
-    assert not {name for name in loaded if name.startswith(("viva.web", "viva.sandbox", "viva.store", "viva.bank", "viva.craft"))}
+    assert not {
+        name
+        for name in loaded
+        if name.startswith(("viva.web", "viva.sandbox", "viva.store", "viva.bank", "viva.craft"))
+    }

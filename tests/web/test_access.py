@@ -56,7 +56,10 @@ def test_only_our_own_host_names_are_answered(tmp_path: Path, host: str, status:
 def test_no_other_sites_page_writes_in_the_visitors_name(tmp_path: Path, headers: dict[str, str], status: int) -> None:
     async def story() -> None:
         async with door(tmp_path) as visitor:
-            assert (await visitor.http.post(f"{API}/interviews", json=ORDER, headers=headers)).status_code == status
+            answer = await visitor.http.post(f"{API}/interviews", json=ORDER, headers=headers)
+            assert answer.status_code == status
+            if status == 403:
+                assert "Content-Type: application/json" in answer.json()["detail"]
 
     asyncio.run(story())
 

@@ -78,6 +78,8 @@ def test_every_point_opens_evidence_and_passed_checks_are_folded_only_beside_fai
 
 
 def test_unscored_says_whose_matter_it_is() -> None:
+    nothing: Any = {**grade(None, [], "nobody"), "unscored": "Nothing was handed in.", "grader": ""}
+    assert sheet_of(card("coding", {"craft": nothing})).parts[0].dimensions[0].short == "nothing was handed in"
     shorts = {
         whose: sheet_of(card("coding", {"craft": grade(None, [], whose)})).parts[0].dimensions[0].short
         for whose in ("nobody", "machine", "unsure")

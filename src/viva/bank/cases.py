@@ -2,8 +2,9 @@
 cannot be tried is reported as such, and a proof is kept only of what held.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
 from viva.bank.finished import Remark, remark_of
@@ -17,6 +18,9 @@ from viva.core.values import Digest, Framework
 
 Installed = Mapping[Framework, Digest]
 """The environments that are installed, each with the digest of its lock."""
+
+Again = Callable[[str, Framework], bool]
+"""Whether a question that is proved in a framework is to be tried there again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +65,28 @@ def choose(banks: Sequence[FolderBank], ids: Sequence[str]) -> Chosen:
     )
 
 
-def case_of(owner: FolderBank, id: str, installed: Installed, *, skip_proved: bool) -> Case:
-    """The question `id` of `owner`, to be tried in every installed environment of its frameworks.
+def all_again(_id: str, _framework: Framework) -> bool:
+    """Everything is tried, proved or not."""
+    return True
+
+
+def none_again(_id: str, _framework: Framework) -> bool:
+    """What is proved is not tried."""
+    return False
+
+
+def one_in_ten(seed: str) -> Again:
+    """A tenth of all questions and frameworks, the same for the same seed."""
+
+    def drawn(id: str, framework: Framework) -> bool:
+        return int.from_bytes(sha256(f"{seed} {id} {framework}".encode()).digest()) % 10 == 0
+
+    return drawn
+
+
+def case_of(owner: FolderBank, id: str, installed: Installed, *, again: Again) -> Case:
+    """The question `id` of `owner`, to be tried in every installed environment of its frameworks; in those where it is
+    proved, only if `again` says so.
 
     Raises:
         OperatorError: the bank's proofs.lock cannot be read.
@@ -76,9 +100,9 @@ def case_of(owner: FolderBank, id: str, installed: Installed, *, skip_proved: bo
         return Case(owner=owner, id=id, remarks=tuple(remark_of(error) for error in problems))
     whole = owner.whole(id)
     here = tuple(framework for framework in whole.question.frameworks if framework in installed)
-    proofs = read_proofs(owner.path / FILE) if skip_proved else None
+    proofs = read_proofs(owner.path / FILE)
     digest = whole.question.digest
-    known = tuple(f for f in here if proofs is not None and proofs.has(id, f, proof_key(digest, installed[f])))
+    known = tuple(f for f in here if proofs.has(id, f, proof_key(digest, installed[f])) and not again(id, f))
     run = tuple(framework for framework in here if framework not in known)
     return Case(owner=owner, id=id, whole=whole, files=files, run=run, known=known)
 

@@ -23,6 +23,7 @@ _SINGLE = (
     "notes.md",
     "measure.py",
     "assistant.toml",
+    "mutants.toml",
 )
 _PER_FRAMEWORK = tuple(f"{framework}/{name}.py" for framework in FRAMEWORKS for name in ("starter", "solution"))
 _PATTERNS = tuple(
@@ -36,7 +37,7 @@ _PATTERNS = tuple(
 )
 _EXPECTED = (
     "a folder holds question.toml, statement.md, simple.md, hints.md, notes.md, checks.py, given.py, rubric.toml, "
-    "follow_ups.toml, measure.py, assistant.toml, FRAMEWORK/starter.py, FRAMEWORK/solution.py, "
+    "follow_ups.toml, measure.py, assistant.toml, mutants.toml, FRAMEWORK/starter.py, FRAMEWORK/solution.py, "
     "attempts/{right,wrong,hostile}_*.py, answers/{strong,partial,wrong,attack}_*.md, "
     "sessions/{good,careless,hostile}_*.jsonl, data/ and hidden/"
 )

@@ -13,7 +13,7 @@ from viva.bank.paths import judged_files
 from viva.bank.questions import WholeQuestion
 from viva.bank.texts import Example, example_of
 from viva.core.evidence import BROKEN_CHECKS, CheckRun, Ended, NotObserved
-from viva.core.values import Framework, Question, Which, seed_of
+from viva.core.values import Budget, Framework, Question, Which, seed_of
 
 SOLUTION_RUNS = 3
 """Runs of each solution, each with its own seed: a check that a right answer passes only sometimes shows itself."""
@@ -30,12 +30,14 @@ def worked_example(sut, rng):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One run to be made: code of `framework` under the question's checks, with a seed (128 bits, hexadecimal)."""
+    """One run to be made: code of `framework` under the question's checks, with a seed (128 bits, hexadecimal), within the
+    question's budget where no other is given."""
 
     framework: Framework
     code: str
     which: Which
     seed: str
+    budget: Budget | None = None
 
 
 class Runner(Protocol):

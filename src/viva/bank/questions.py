@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 from viva.bank.attempts import WorkedAttempt, faults_of, read_attempts
+from viva.bank.equivalents import Equivalent, read_equivalents
 from viva.bank.packs import pack_digest
 from viva.bank.paths import check_names, check_sizes, is_id
 from viva.bank.problems import Problems
@@ -20,6 +21,7 @@ _WORDS = ("statement.md", "simple.md", "hints.md", "notes.md")
 _ONLY_FOR: Mapping[str, frozenset[Kind]] = {
     "checks.py": CODE_KINDS,
     "given.py": CODE_KINDS,
+    "mutants.toml": CODE_KINDS,
     "measure.py": frozenset({"task", "generative"}),
     "assistant.toml": frozenset({"together"}),
 }
@@ -32,6 +34,7 @@ class WholeQuestion:
     question: Question
     attempts: tuple[WorkedAttempt, ...]
     answers: tuple[WorkedAnswer, ...]
+    equivalents: tuple[Equivalent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,8 @@ def _read(id: str, files: Mapping[str, bytes], problems: Problems) -> WholeQuest
     question = _question(id, files, sheet, attempts, problems)
     _check_code(files, sheet, problems)
     answers = read_answers(files, question.rubric, problems)
-    return WholeQuestion(question=question, attempts=attempts, answers=answers)
+    equivalents = read_equivalents(files, sheet.frameworks, problems)
+    return WholeQuestion(question=question, attempts=attempts, answers=answers, equivalents=equivalents)
 
 
 def _question(

@@ -5,31 +5,41 @@ Law: what cannot be tried here is said, and is neither a pass nor a failure.
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from viva import settings as all_settings
-from viva.bank import FolderBank, Judging, Report, Trial, WholeQuestion, judged_files, known_banks, merge, prove, view
-from viva.bank.cases import Case, case_of, choose, completed, keep_proofs, track_report
+from viva.bank import FolderBank, Judging, Report, WholeQuestion, known_banks, merge, prove, view
+from viva.bank.cases import (
+    Again,
+    Case,
+    Chosen,
+    all_again,
+    case_of,
+    choose,
+    completed,
+    keep_proofs,
+    none_again,
+    one_in_ten,
+    track_report,
+)
+from viva.bank.mutation import MutationReport
 from viva.bank.proofs import FILE as PROOFS
 from viva.bank.proving import steps_of
+from viva.cli.mutating import mutants_json, mutate_all, print_mutants
 from viva.cli.options import bank_option, json_option
 from viva.cli.speaking import Exit, complain, emit_json, plain
+from viva.cli.trying import Jail, progress
 from viva.core.errors import AuthorError, NotFound
-from viva.core.evidence import CheckRun, NotObserved
 from viva.core.values import Digest, Framework, Question
 from viva.grading.correctness import because, share_passed
 from viva.ports import Track
 from viva.sandbox import environments
 from viva.sandbox.client import Sandbox
-from viva.sandbox.job import Job
 
 
 @click.group()
@@ -177,10 +187,19 @@ def _section(title: str, text: str) -> None:
 @command.command()
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option("--prove", "proving", is_flag=True, help=f"Skip what {PROOFS} proves, and write there what holds.")
-@click.option("--all", "again", is_flag=True, help="With --prove: try what is proved as well.")
+@click.option("--again", metavar="all|SEED", help="With --prove: try what is proved too; all, or a tenth by SEED.")
+@click.option("--mutants", is_flag=True, help="Put faults into the solutions and see that the checks notice them.")
 @bank_option
 @json_option
-def check(ids: tuple[str, ...], bank: tuple[Path, ...], *, proving: bool, again: bool, as_json: bool) -> Exit:
+def check(
+    ids: tuple[str, ...],
+    bank: tuple[Path, ...],
+    *,
+    proving: bool,
+    again: str | None,
+    mutants: bool,
+    as_json: bool,
+) -> Exit:
     """Load questions and tracks, and try what their authors claim in the sandbox.
 
     Without an ID all are checked; with --bank and without an ID, those of its folders.
@@ -188,29 +207,44 @@ def check(ids: tuple[str, ...], bank: tuple[Path, ...], *, proving: bool, again:
     \b
     Examples:
       viva bank check adam
+      viva bank check adam --mutants
       viva bank check --bank ~/my-questions --json
     """
-    if again and not proving:
-        raise click.UsageError("--all only says something together with --prove.")
+    if again is not None and not proving:
+        raise click.UsageError("--again only says something together with --prove.")
     settings = all_settings.load({"bank": bank})
     banks = known_banks(settings.bank)
     chosen = choose(banks[: len(settings.bank)] if bank and not ids else banks, ids)
     installed = _installed(settings.environments)
-    cases = [case_of(owner, id, installed, skip_proved=proving and not again) for owner, id in chosen.questions]
+    retried = _retried(again) if proving else all_again
+    cases = [case_of(owner, id, installed, again=retried) for owner, id in chosen.questions]
     reports = asyncio.run(_prove_all(cases, settings.environments))
-    question_ids = merge(banks).question_ids()
-    tracks = [track_report(owner, id, question_ids) for owner, id in chosen.tracks]
-    misnamed = [Report(id="", remarks=chosen.misnamed)] if chosen.misnamed else []
+    mutated = asyncio.run(mutate_all(cases, settings.environments)) if mutants else []
+    others = _others(banks, chosen)
     if proving:
         keep_proofs(cases, reports, installed)
     if as_json:
-        emit_json(
-            {"questions": [_json(report) for report in reports], "tracks": [_json(r) for r in (*tracks, *misnamed)]}
-        )
+        told = {"questions": [_json(report) for report in reports], "tracks": [_json(report) for report in others]}
+        emit_json(told | ({"mutants": mutants_json(mutated)} if mutants else {}))
     else:
-        for report in (*reports, *tracks, *misnamed):
+        for report in (*reports, *others):
             _print(report)
-    return _exit((*reports, *tracks, *misnamed))
+        print_mutants(mutated)
+    return _exit((*reports, *others, *mutated))
+
+
+def _retried(again: str | None) -> Again:
+    """What of the proved is tried again, as `--again` says."""
+    if again is None:
+        return none_again
+    return all_again if again == "all" else one_in_ten(again)
+
+
+def _others(banks: Sequence[FolderBank], chosen: Chosen) -> list[Report]:
+    """What is wrong with the chosen tracks, and with what lies in a bank and can be neither question nor track."""
+    question_ids = merge(banks).question_ids()
+    tracks = [track_report(owner, id, question_ids) for owner, id in chosen.tracks]
+    return [*tracks, *([Report(id="", remarks=chosen.misnamed)] if chosen.misnamed else [])]
 
 
 def _installed(folder: Path) -> dict[Framework, Digest]:
@@ -224,62 +258,21 @@ def _installed(folder: Path) -> dict[Framework, Digest]:
     return found
 
 
-class _Jail:
-    """The sandbox as `bank.Runner`."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
-
-    async def run(self, question: Question, files: Mapping[str, bytes], trial: Trial) -> CheckRun | NotObserved:
-        """One run in the jail."""
-        return await self._sandbox.run(
-            Job(
-                question=question.id,
-                files=judged_files(files),
-                code=trial.code,
-                framework=trial.framework,
-                which=trial.which,
-                seed=trial.seed,
-                budget=question.budget,
-            )
-        )
-
-
 async def _prove_all(cases: Sequence[Case], folder: Path) -> list[Report]:
     steps = {case.id: steps_of(case.whole, case.files, case.run) if case.whole else () for case in cases}
     reports: list[Report] = []
     async with Sandbox(folder=folder, spares=0) as sandbox:
-        with _progress(sum(map(len, steps.values()))) as bar:
+        with progress(sum(map(len, steps.values()))) as bar:
             for case in cases:
                 if case.whole is None:
                     reports.append(Report(id=case.id, remarks=case.remarks))
                     continue
                 judging = Judging(share=share_passed, because=because)
                 report = await prove(
-                    case.whole, case.files, steps[case.id], runner=_Jail(sandbox), judging=judging, done=bar.done
+                    case.whole, case.files, steps[case.id], runner=Jail(sandbox), judging=judging, done=bar.done
                 )
                 reports.append(completed(report, case))
     return reports
-
-
-class _Bar:
-    """The progress bar on standard error; silent where that is no terminal."""
-
-    def __init__(self, progress: Progress, total: int) -> None:
-        self._progress = progress
-        self._task = progress.add_task("", total=total)
-
-    def done(self, path: str) -> None:
-        """One more run is done."""
-        self._progress.update(self._task, advance=1, description=path)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[_Bar]:
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield _Bar(progress, total)
 
 
 def _json(report: Report) -> dict[str, object]:
@@ -310,7 +303,7 @@ def _print(report: Report) -> None:
         click.echo(f"{report.id}: {f'holds{undecided}' if report.holds else 'does not hold'}")
 
 
-def _exit(reports: Sequence[Report]) -> Exit:
+def _exit(reports: Sequence[Report | MutationReport]) -> Exit:
     if not all(report.holds for report in reports):
         return Exit.NOT_SO
     return Exit.MACHINE if any(report.unobserved for report in reports) else Exit.DONE

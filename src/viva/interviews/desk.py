@@ -131,6 +131,7 @@ class Desk:
             return writes.hand_in(state, live.book, content, framework, question)
 
         receipt = await self._work(live, Key(key=key, body=body), make)
+        await self._driver.catch_up(live)  # a known key may name a row that another request wrote this very moment
         entry = next((entry for entry in live.state.attempts if entry.seq == receipt.seq), None)
         return receipt, entry.attempt.digest if entry is not None else None
 
@@ -159,6 +160,7 @@ class Desk:
                 shown = public_event(row)
                 if shown is not None:
                     yield shown
+            await self._driver.catch_up(live)  # the store may give a row before it is folded here
             if live.state.closed is not None and after >= live.state.length:
                 return
             async with live.changed:

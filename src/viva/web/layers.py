@@ -125,7 +125,8 @@ class Guard:
             await problem(refusal)(scope, receive, send)
         elif scope["method"] not in _SAFE and not self._access.write_allowed(headers, scope["scheme"]):
             refused = NotAllowed(
-                "This request came from another site.", mend="Send JSON without an Origin, or use viva's own pages."
+                "This request came from another site's page, or without the header Content-Type: application/json.",
+                mend="Send JSON with that header and without an Origin, or use viva's own pages.",
             )
             await problem(refused)(scope, receive, send)
         else:

@@ -167,6 +167,9 @@ def _dimension(part: str, name: str, grade: GradeJson) -> Dimension:
 def _short(grade: GradeJson) -> str:
     """The line under a value: for a missing one whose matter it is, else the first reason."""
     if grade["value"] is None:
+        if not grade["grader"]:  # no grader saw anything: the reason itself is short
+            reason = (grade["unscored"] or "").rstrip(".")
+            return reason[:1].lower() + reason[1:]
         return _UNSCORED[grade["whose"] or "nobody"]
     return grade["because"][0] if grade["because"] else ""
 

@@ -1,13 +1,16 @@
-"""Arrays as bytes: the closed set of dtypes, and the one copy that a reader makes.
+"""Arrays as bytes: the closed set of dtypes, and at most one copy on either side.
 
 Law: a shape is multiplied out in Python integers and compared with the reader's limit before memory is allocated; what
-comes out owns its memory, is writable and C-contiguous, and holds no byte pattern that its dtype does not have.
+comes out lies in memory that nothing else writes (a copy, or for a large array the room that its frame was read into), is
+writable and C-contiguous, and holds no byte pattern that its dtype does not have.
 """
 
 import math
 from typing import Any
 
 import numpy as np
+
+from . import frames
 
 DTYPES: dict[str, np.dtype[Any]] = {
     **{
@@ -37,11 +40,18 @@ def code_of(dtype: np.dtype[Any]) -> str | None:
     return name if name in DTYPES and dtype.kind in "biufc" else None
 
 
-def to_bytes(array: np.ndarray[Any, Any], code: str) -> bytes:
-    """The elements of `array` in C order, as `DTYPES[code]`; for bfloat16 the nearest, of two the even one."""
-    if code == "bfloat16":
-        return _rounded(np.ascontiguousarray(array, np.float32)).astype(DTYPES[code], copy=False).tobytes()
-    return array.astype(DTYPES[code], copy=False).tobytes()
+def to_bytes(array: np.ndarray[Any, Any], code: str) -> bytes | memoryview:
+    """The elements of `array` in C order, as `DTYPES[code]`; for bfloat16 the nearest, of two the even one. Of a large array
+    that lies so already, a view of its own memory."""
+    plain = _rounded(np.ascontiguousarray(array, np.float32)) if code == "bfloat16" else array
+    if plain.nbytes < frames.LARGE:
+        return plain.astype(DTYPES[code], copy=False).tobytes()
+    return np.ascontiguousarray(plain, DTYPES[code]).reshape(-1).view(np.uint8).data
+
+
+def room(count: int) -> memoryview:
+    """Memory of `count` bytes for a frame's body, in which `from_bytes` may leave a large array; none of it is touched yet."""
+    return np.empty(count, np.uint8).data
 
 
 def byte_count(code: str, shape: tuple[int, ...]) -> int:
@@ -50,7 +60,8 @@ def byte_count(code: str, shape: tuple[int, ...]) -> int:
 
 
 def from_bytes(raw: bytes | memoryview, code: str, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
-    """A new array over a copy of `raw`, which holds exactly the elements of `shape` in C order.
+    """The array whose elements in C order are `raw`, exactly: over `raw` itself where that is large, writable and aligned, and
+    over a copy of it otherwise.
 
     Booleans are made of any byte that is not zero: numpy itself would keep a 2 as a third truth value.
     """
@@ -62,7 +73,9 @@ def from_bytes(raw: bytes | memoryview, code: str, shape: tuple[int, ...]) -> np
         return made
     if code == "bool":
         return np.frombuffer(raw, np.uint8).reshape(shape) != np.uint8(0) if shape else np.array(raw[0] != 0)
-    return np.frombuffer(raw, DTYPES[code]).reshape(shape).astype(np.dtype(code), order="C", copy=True)
+    there = np.frombuffer(raw, DTYPES[code]).reshape(shape)
+    stays = there.nbytes >= frames.LARGE and there.flags.writeable and there.flags.aligned
+    return there.astype(np.dtype(code), order="C", copy=not stays)
 
 
 def _rounded(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -28,11 +28,14 @@ import threading
 from collections.abc import Callable
 from typing import Any, TextIO
 
-from . import frames, loading, trace, values
+from . import arrays, frames, loading, trace, values
 from .dialects import NUMPY, Dialect
 
 _PLAIN = (tuple, list, dict, str, bytes, int, float, complex)
 _OWN_MODULES = ("attempt", "given")
+
+_Answer = tuple[dict[str, Any], bytes | memoryview]
+"""Meta and body of a reply."""
 
 
 class Missing(Exception):
@@ -53,7 +56,7 @@ def serve(wire: socket.socket, dialect: Dialect = NUMPY) -> None:
     side = Side(wire, dialect)
     while True:
         try:
-            frame = frames.receive(wire)
+            frame = frames.receive(wire, room=arrays.room)
         except (frames.BrokenFrame, OSError):
             return
         if frame is None:
@@ -76,7 +79,7 @@ class Side:
         self.objects: dict[int, Any] = {}
         self.nonce: str | None = None
         self.main = threading.get_ident()
-        self.operations: dict[str, Callable[[frames.Frame], tuple[dict[str, Any], bytes]]] = {
+        self.operations: dict[str, Callable[[frames.Frame], _Answer]] = {
             "given": self._given,
             "load": self._load,
             "call": self._call,
@@ -88,7 +91,7 @@ class Side:
             "has": self._has,
         }
 
-    def reply(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
+    def reply(self, frame: frames.Frame) -> _Answer:
         """Meta and body of the answer to one request; whatever the candidate's code raises becomes words."""
         self.nonce = frame.meta["nonce"]
         if frame.meta.get("drop"):
@@ -108,17 +111,18 @@ class Side:
         self.nonce = None
         return meta, body
 
-    def _given(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
-        loading.run("given", loading.text_of(frame.body), "given.py")
+    def _given(self, frame: frames.Frame) -> _Answer:
+        loading.run("given", loading.text_of(bytes(frame.content)), "given.py")
         return {"op": "value", "value": None}, b""
 
-    def _load(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
-        self.source = trace.Source.of(frame.body.decode("utf-8", "replace"))
-        text = loading.text_of(frame.body)
+    def _load(self, frame: frames.Frame) -> _Answer:
+        raw = bytes(frame.content)
+        self.source = trace.Source.of(raw.decode("utf-8", "replace"))
+        text = loading.text_of(raw)
         self.objects[0] = loading.run("attempt", text, trace.ATTEMPT_FILE)
         return {"op": "value", "value": None}, b""
 
-    def _call(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
+    def _call(self, frame: frames.Frame) -> _Answer:
         args, kwargs = self._decoded(frame)
         function = self._resolve(frame.meta["target"])
         result = function(*args, **kwargs)
@@ -126,24 +130,24 @@ class Side:
             return self._kept(frame.meta["id"], result)
         return self._value(result)
 
-    def _get(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
+    def _get(self, frame: frames.Frame) -> _Answer:
         return self._value(self._resolve(frame.meta["target"]))
 
-    def _hold(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
+    def _hold(self, frame: frames.Frame) -> _Answer:
         return self._kept(frame.meta["id"], self._resolve(frame.meta["target"]))
 
-    def _put(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
+    def _put(self, frame: frames.Frame) -> _Answer:
         return self._kept(frame.meta["id"], self._decoded(frame))
 
-    def _write(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
+    def _write(self, frame: frames.Frame) -> _Answer:
         content = self._decoded(frame)
         self.dialect.overwrite(self._resolve(frame.meta["target"]), content)
         return {"op": "value", "value": None}, b""
 
-    def _take(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
+    def _take(self, frame: frames.Frame) -> _Answer:
         return self._value(list(itertools.islice(iter(self._resolve(frame.meta["target"])), frame.meta["count"])))
 
-    def _has(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
+    def _has(self, frame: frames.Frame) -> _Answer:
         name = frame.meta["name"]
         there: list[str] = [key for key in vars(self.objects[0]) if type(key) is str and not key.startswith("_")]
         try:
@@ -154,7 +158,7 @@ class Side:
         return self._value([kind, []])
 
     def _decoded(self, frame: frames.Frame) -> Any:
-        return values.decode(frame.meta["value"], frame.body, unhook=self._unhook, arrive=self.dialect.arrive)
+        return values.decode(frame.meta["value"], frame.content, unhook=self._unhook, arrive=self.dialect.arrive)
 
     def _unhook(self, tag: str, content: Any) -> Any:
         if tag == "h":
@@ -165,7 +169,7 @@ class Side:
             return self._callback(content)
         raise values.Malformed(tag)
 
-    def _kept(self, number: int, result: Any) -> tuple[dict[str, Any], bytes]:
+    def _kept(self, number: int, result: Any) -> _Answer:
         self.objects[number] = result
         length = len(result) if type(result) in (list, tuple) else None
         return {"op": "kept", "type": values.safe_type_name(result), "length": length}, b""
@@ -201,14 +205,14 @@ class Side:
         except values.Refused as refused:
             raise TypeError(f"this function takes plain data, and was given {refused.found}") from None
         frames.send(self.wire, {"op": "callback", "nonce": self.nonce, "fn": number, "value": node}, body)
-        answer = frames.receive(self.wire)
+        answer = frames.receive(self.wire, room=arrays.room)
         if answer is None:
             os._exit(0)
         if answer.meta["op"] == "throw":
             raise RuntimeError(answer.meta["says"])
-        return values.decode(answer.meta["value"], answer.body, unhook=self._unhook, arrive=self.dialect.arrive)
+        return values.decode(answer.meta["value"], answer.content, unhook=self._unhook, arrive=self.dialect.arrive)
 
-    def _value(self, result: Any) -> tuple[dict[str, Any], bytes]:
+    def _value(self, result: Any) -> _Answer:
         node, body = values.encode(result, leave=self.dialect.leave)
         return {"op": "value", "value": node}, body
 

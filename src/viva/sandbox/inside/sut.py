@@ -127,6 +127,11 @@ class Sut:
         return There(self._wire, 0, (name,), None)
 
     @property
+    def framework(self) -> str:
+        """What the attempt is written in; `viva_check` asks it, checks ask `viva_check`."""
+        return self._wire.framework
+
+    @property
     def keep(self) -> Keeping:
         """Calls whose results stay over there."""
         return Keeping(self)
@@ -162,7 +167,7 @@ class Sut:
         """Whether the candidate's module has this name; `"Adam.step"` asks for a class's method."""
         return kind_of(self._wire, name)[0] != "nothing"
 
-    def _held(self, op: str, fields: dict[str, Any], body: bytes = b"") -> There:
+    def _held(self, op: str, fields: dict[str, Any], body: bytes | memoryview = b"") -> There:
         number = self._wire.number()
         kept = self._wire.request(op, {**fields, "id": number}, body)
         return There(self._wire, number, (), kept if isinstance(kept, Kept) else None)
@@ -177,7 +182,7 @@ def kind_of(wire: Wire, name: str) -> tuple[str, str]:
     return found[0][:200], near[:80]
 
 
-def _encoded(wire: Wire, value: Any) -> tuple[Any, bytes]:
+def _encoded(wire: Wire, value: Any) -> tuple[Any, bytes | memoryview]:
     def hook(thing: Any) -> dict[str, Any] | None:
         if type(thing) is There:
             return node_of(thing)

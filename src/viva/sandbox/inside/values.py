@@ -68,20 +68,21 @@ LIMITS = Limits()
 
 def encode(
     value: object, *, limits: Limits = LIMITS, hook: Hook = lambda _: None, leave: Convert = lambda value: value
-) -> tuple[Any, bytes]:
+) -> tuple[Any, bytes | memoryview]:
     """The meta node and the body of `value`, in which `leave` makes of a framework's own values what is in the closed set.
+    The body of one large array is a view of that array: send it before anything writes to that.
 
     Raises:
         Refused: a type outside the closed set that `hook` does not know, or more than `limits` allow.
     """
     writer = _Writer(limits, hook, leave)
     node = writer.node(value, 0)
-    return node, b"".join(writer.parts)
+    return node, writer.parts[0] if len(writer.parts) == 1 else b"".join(writer.parts)
 
 
 def decode(
     node: Any,
-    body: bytes,
+    body: bytes | memoryview,
     *,
     limits: Limits = LIMITS,
     unhook: Unhook | None = None,
@@ -136,7 +137,7 @@ class _Writer:
         self.limits = limits
         self.hook = hook
         self.leave = leave
-        self.parts: list[bytes] = []
+        self.parts: list[bytes | memoryview] = []
         self.items_left = limits.items
         self.arrays_left = limits.arrays
         self.body_left = limits.body_bytes

@@ -15,7 +15,7 @@ from typing import Any
 
 from viva_check import AuthorError, CandidateError, Failure
 
-from . import frames, spoken, values
+from . import arrays, frames, spoken, values
 
 CALLS_LIMIT = 20_000
 """Calls of checker functions by the candidate's code in one check; more fail it."""
@@ -53,7 +53,8 @@ class Wire:
         self.framework = framework
         self.epoch = 0
         self.memory_error = False
-        self.encode: Callable[[Any], tuple[Any, bytes]] = values.encode  # a Sut puts its own here, which knows handles
+        # a Sut puts its own here, which knows handles
+        self.encode: Callable[[Any], tuple[Any, bytes | memoryview]] = values.encode
         self.received: deque[Any] = deque(maxlen=_RECEIVED_KEPT)
         self._functions: dict[int, Callable[..., Any]] = {}
         self._last_number = 0
@@ -86,7 +87,7 @@ class Wire:
         self._functions[number] = function
         return number
 
-    def request(self, op: str, fields: dict[str, Any], body: bytes = b"") -> Any:
+    def request(self, op: str, fields: dict[str, Any], body: bytes | memoryview = b"") -> Any:
         """The other end's answer: a plain value, or `Kept`.
 
         Raises:
@@ -112,7 +113,7 @@ class Wire:
             raise self._pending
         return self._outcome(frame)
 
-    def _send(self, meta: dict[str, Any], body: bytes = b"") -> None:
+    def _send(self, meta: dict[str, Any], body: bytes | memoryview = b"") -> None:
         try:
             frames.send(self.sock, meta, body)
         except OSError:
@@ -120,7 +121,7 @@ class Wire:
 
     def _frame(self, nonce: str) -> frames.Frame:
         try:
-            frame = frames.receive(self.sock)
+            frame = frames.receive(self.sock, room=arrays.room)
         except frames.BrokenFrame:
             raise Lost(malformed=True) from None
         except OSError:
@@ -132,17 +133,17 @@ class Wire:
         return frame
 
     def _value(self, frame: frames.Frame) -> Any:
-        self._received_bytes += len(frame.body)
+        self._received_bytes += len(frame.content)
         if self._received_bytes > RECEIVED_LIMIT:
             raise Lost(malformed=True)
         try:
-            value = values.decode(frame.meta.get("value"), frame.body)
+            value = values.decode(frame.meta.get("value"), frame.content)
         except values.Malformed:
             raise Lost(malformed=True) from None
         self.received.append(value)
         return value
 
-    def _called(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes]:
+    def _called(self, frame: frames.Frame) -> tuple[dict[str, Any], bytes | memoryview]:
         """Run the checker function that the candidate's code called; the answer to send."""
         function = self._functions.get(_typed(frame.meta, "fn", int))
         content = self._value(frame)
