@@ -1,5 +1,6 @@
 """A whole walk in memory: the shipped fakes, a clock that tests move by hand, and a bank of two tiny questions."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -145,8 +146,9 @@ class House:
 
     async def settled(self, token: str) -> Live:
         """Wait until viva has done what it can."""
-        await self.desk.settle(token, 5)
         live = await self.driver.look(name_of(token))
+        async with asyncio.timeout(5), live.changed:
+            await live.changed.wait_for(lambda: live.idle)
         assert live.idle, "viva did not come to rest"
         return live
 

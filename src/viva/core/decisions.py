@@ -25,7 +25,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Perform:
-    """Gather evidence."""
+    """Gather evidence. A `RunChecks` ends a measurement that is under way: nobody waits for that, and it starts again."""
 
     request: Request
 

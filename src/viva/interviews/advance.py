@@ -14,7 +14,7 @@ from viva.core.errors import Conflict, NotFound
 from viva.core.events import Closed, Event, Graded, Observed, Paused, Posed, Resumed, Said, TimeUp
 from viva.core.evidence import Evidence, NotObserved
 from viva.core.look import due
-from viva.core.requests import Request, request_digest
+from viva.core.requests import MeasureCost, Request, RunChecks, request_digest
 from viva.core.state import State, fold
 from viva.core.values import Digest
 from viva.interviews.decide import Rules, decide
@@ -166,7 +166,7 @@ class Driver:
     async def _act(self, live: Live, decision: Perform | Say | Award | Close) -> None:
         match decision:
             case Perform(request=request):
-                self._perform(live, request)
+                await self._perform(live, request)
             case Say(move=move):
                 await self._try(live, await self._speech(live, move))
             case Award(grade=grade):
@@ -191,22 +191,36 @@ class Driver:
         deadline = None if factor is None else self.clock.now() + timedelta(minutes=minutes * factor)
         return (Posed(step=move.step, deadline=deadline), said)
 
-    def _perform(self, live: Live, request: Request) -> None:
+    async def _perform(self, live: Live, request: Request) -> None:
+        if isinstance(request, RunChecks):
+            await self._end_measuring(live)
         digest = request_digest(request)
         live.pending[digest] = request
         task = asyncio.create_task(self._gather(live, request, digest), name=f"gather {type(request).__name__}")
         live.tasks.add(task)
         task.add_done_callback(live.tasks.discard)
+        if isinstance(request, MeasureCost):
+            live.measuring[digest] = task
+
+    async def _end_measuring(self, live: Live) -> None:
+        """End measurements under way; nothing of them is recorded, so `decide` wants them again."""
+        for digest, task in tuple(live.measuring.items()):
+            task.cancel()
+            await asyncio.wait({task})
+            live.measuring.pop(digest, None)
+            live.pending.pop(digest, None)
 
     async def _gather(self, live: Live, request: Request, digest: Digest) -> None:
         try:
             evidence = await self._observe(live, request)
+            live.measuring.pop(digest, None)  # from here on it is only written down
 
             def make(state: State) -> Sequence[Event]:
                 return () if digest in state.evidence else (Observed(request=digest, evidence=evidence),)
 
             await self.append(live, make)
         finally:
+            live.measuring.pop(digest, None)
             live.pending.pop(digest, None)
             live.wake.set()
 

@@ -152,10 +152,12 @@ def _grading(state: State, book: Book, graders: Sequence[Grader]) -> Award | lis
 
 
 def _startable(wanted: Sequence[Request], pending: Pending) -> Perform | None:
-    """The first request that may start now: not started yet, and at most one of the sandbox's in flight."""
-    busy = any(isinstance(request, RunChecks | MeasureCost) for request in pending.values())
-    for request in wanted:
-        if request_digest(request) in pending or (busy and isinstance(request, RunChecks | MeasureCost)):
-            continue
-        return Perform(request=request)
+    """The first request that may start now: not started yet, and one at a time of the sandbox's. A run comes before any
+    measurement, also before one under way: that ends for it and starts again (`Perform`)."""
+    running = any(isinstance(request, RunChecks) for request in pending.values())
+    measuring = any(isinstance(request, MeasureCost) for request in pending.values())
+    for request in sorted(wanted, key=lambda one: isinstance(one, MeasureCost)):
+        blocked = running if isinstance(request, RunChecks) else isinstance(request, MeasureCost) and (running or measuring)
+        if request_digest(request) not in pending and not blocked:
+            return Perform(request=request)
     return None

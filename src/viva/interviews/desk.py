@@ -168,9 +168,9 @@ class Desk:
                     await live.changed.wait()
 
     async def settle(self, token: str, seconds: float) -> None:
-        """Wait until viva has done all it can, at most `seconds`."""
+        """Wait until viva has done all that the candidate waits for, at most `seconds`."""
         live = await self._look(token)
-        await _until(live, lambda: live.idle, seconds)
+        await _until(live, lambda: live.answered, seconds)
 
     async def _look(self, token: str) -> Live:
         return await self._driver.look(name_of(token))

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from viva.core.requests import ReadTurn, Request
+from viva.core.requests import MeasureCost, ReadTurn, Request
 from viva.core.state import State
 from viva.core.values import Digest, Draft
 from viva.interviews.decide import Book
@@ -15,7 +15,8 @@ from viva.ports import SavedDraft
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Live:
-    """One interview in this process: its state so far, its questions, and what is under way."""
+    """One interview in this process: its state so far, its questions, and what is under way; `measuring` are those of the
+    `tasks` that observe a cost and may be ended for a run."""
 
     name: str
     state: State
@@ -26,12 +27,20 @@ class Live:
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     idle_at: int = 0
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    measuring: dict[Digest, asyncio.Task[None]] = field(default_factory=dict)
     driving: asyncio.Task[None] | None = None
 
     @property
     def idle(self) -> bool:
         """Whether viva has done all it could for the record as it stands."""
         return self._caught_up and not self.pending
+
+    @property
+    def answered(self) -> bool:
+        """Whether viva has done all that the candidate waits for: while a question is open, that is all but measuring."""
+        going_on = self.state.open_step is not None and not self.state.finishing
+        measuring = all(isinstance(request, MeasureCost) for request in self.pending.values())
+        return self.idle or (self._caught_up and going_on and measuring)
 
     @property
     def spoken(self) -> bool:

@@ -93,7 +93,7 @@ def _waiting_for(live: Live) -> Literal["candidate", "viva", "nobody"]:
         return "nobody"
     if live.state.agreed_at is None:
         return "candidate"
-    return "candidate" if live.idle else "viva"
+    return "candidate" if live.answered else "viva"
 
 
 def _open_question(live: Live, step: StepState | None) -> OpenQuestionJson | None:

@@ -138,7 +138,7 @@ class _Link:
         return cls(process, reader, writer)
 
     async def ask(self, meta: dict[str, Any], body: bytes) -> frames.Frame:
-        """The supervisor's answer to a job.
+        """The supervisor's answer to a job, which is called off where nobody waits for it any longer.
 
         Raises:
             OSError: it is gone.
@@ -152,6 +152,10 @@ class _Link:
             self._writer.write(body)
             await self._writer.drain()
             return await answer
+        except asyncio.CancelledError:
+            if not self.over:
+                self._writer.write(frames.packed({"op": "cancel", "id": meta["id"]}, 0))
+            raise
         finally:
             self._waiting.pop(meta["id"], None)
 

@@ -1,15 +1,17 @@
 """One measurement, conducted from outside: an attempt beside the reference, each in a fork of its own, clocks read here.
 
 Law: a cost is what the kernel's clock of that process says it used between two marks at which it was waiting; the
-reference's code is never in the attempt's process or jail.
+reference's code is never in the attempt's process or jail. A measurement waits, between two calls, for runs to be over.
 """
 
 import contextlib
 import math
+import os
 import select
 import socket
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,12 +28,20 @@ SIDES = ("attempt", "reference")
 """Both sides, in the order in which the checker is given their wires."""
 
 MEASURE_SECONDS = 90
-"""What a measurement may take on the clock before we call it our fault."""
+"""What a measurement may take on the clock before we call it our fault, without what it waited for runs."""
+
+HELD_SECONDS = 60.0
+"""How long one measurement waits for runs to be over, all its waits together; then it is made beside them."""
+
+NICENESS = 10
+"""Where processors are short, a measurement's processes leave them to runs: what counts is CPU time, not the clock."""
 
 CALLS = 3
 """Budgets of CPU time that a side's process has for all its calls, before the kernel itself ends it."""
 
 _LEAST_WAIT = 0.005
+_LOOK_SECONDS = 0.05
+"""How often a measurement looks whether it is still wanted while a call is under way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +67,18 @@ class _Mark:
 
 
 class Measurement:
-    """A measurement under way. `checker` is a jailed fork that has no order yet; `budget` is the question's: all calls of both
-    sides share half of its CPU time, one call alone may take all of it."""
+    """A measurement under way, of `subjects` (the attempt's and the reference's). `checker` is a jailed fork that has no order yet;
+    `budget` is the question's: all calls of both sides share half of its CPU time, one call alone may take all of it. `turn` waits at
+    most so many seconds for runs to be over, tells how long that took, and raises where the measurement is wanted no more."""
 
-    def __init__(self, budget: Budget, attempt: Subject, reference: Subject, checker: Fork) -> None:
+    def __init__(
+        self, budget: Budget, subjects: tuple[Subject, Subject], checker: Fork, turn: Callable[[float], float]
+    ) -> None:
         self._budget = budget
-        self._subjects = {"attempt": attempt, "reference": reference}
+        self._subjects = dict(zip(SIDES, subjects, strict=True))
         self._checker = checker
+        self._turn = turn
+        self._left_to_wait = HELD_SECONDS
         self._ctl, self._theirs = socket.socketpair()
         self._deadline = time.monotonic() + MEASURE_SECONDS
         self._ctl.settimeout(MEASURE_SECONDS)
@@ -78,8 +93,12 @@ class Measurement:
 
         Raises:
             MachineFailed: the costs could not be had.
+            CalledOff: nobody wants them any more.
         """
         try:
+            for fork in (self._checker, *(subject.fork for subject in self._subjects.values())):
+                if fork is not None:
+                    os.setpriority(os.PRIO_PROCESS, fork.pid, NICENESS)
             with self._theirs:
                 self._checker.order(memory_bytes=CHECKER_MIB << 20, cpu_seconds=MEASURE_SECONDS, channel=self._theirs)
             wires = tuple(self._subjects[side].go() for side in SIDES)
@@ -106,6 +125,7 @@ class Measurement:
         for fd in (self._ctl.fileno(), self._checker.pidfd, *watched):
             poll.register(fd, select.POLLIN)
         ready = {fd for fd, _ in poll.poll(math.ceil(self._patience() * 1000))}
+        self._turn(0.0)
         for subject in self._subjects.values():
             subject.attend(ready)
         if time.monotonic() > self._deadline:
@@ -139,6 +159,8 @@ class Measurement:
 
     def _begin(self, meta: dict[str, Any]) -> None:
         side, subject = str(meta["side"]), self._subjects[meta["side"]]
+        if meta["op"] == "begin":
+            self._wait()
         answer: dict[str, Any] = {"op": "go"}
         if meta["op"] == "begin" and meta["size"] == 0 and side == "attempt":
             answer["seconds"] = self._budget.cpu_seconds / 2
@@ -151,6 +173,12 @@ class Measurement:
             timed=meta["op"] == "start",
         )
         frames.send(self._ctl, answer)
+
+    def _wait(self) -> None:
+        """Let runs go first; what that takes is nobody's fault."""
+        waited = self._turn(self._left_to_wait)
+        self._left_to_wait = max(0.0, self._left_to_wait - waited)
+        self._deadline += waited
 
     def _stop(self, meta: dict[str, Any]) -> None:
         mark, subject = self._mark, self._subjects[meta["side"]]
@@ -175,7 +203,7 @@ class Measurement:
         frames.send(self._ctl, {"op": "why", "says": death.says})
 
     def _patience(self) -> float:
-        waits = [self._deadline - time.monotonic()]
+        waits = [self._deadline - time.monotonic(), _LOOK_SECONDS]
         if self._mark is not None:
             subject = self._subjects[self._mark.side]
             with contextlib.suppress(OSError):

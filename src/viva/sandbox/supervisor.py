@@ -1,8 +1,8 @@
 """The process between the server and the jails: it owns zygotes, runs, limits and figures.
 
-It is started over a socketpair and speaks frames on it: `run` or `measure` in; `done`, `costs` or `machine` out, in any
-order. Law: when that pair ends, it ends, and everything below it. It is started without `site`, so it imports the standard
-library and viva's sandbox only.
+It is started over a socketpair and speaks frames on it: `run`, `measure` or `cancel` in; `done`, `costs` or `machine` out, in
+any order, and nothing for what was cancelled. Law: when that pair ends, it ends, and everything below it. It is started without
+`site`, so it imports the standard library and viva's sandbox only.
 """
 
 import contextlib
@@ -19,9 +19,10 @@ from typing import Any
 from . import process
 from .inside import frames, kernel
 from .job import Budget
-from .measure import CALLS, Measured, Measurement
+from .measure import CALLS, HELD_SECONDS, Measured, Measurement
 from .run import MachineFailed, Observed, Run
 from .subject import Subject
+from .turns import CalledOff, Turns
 from .zygotes import Environment, Fork, Refused, Role, Zygote
 
 _CORES = os.cpu_count() or 1
@@ -38,62 +39,80 @@ def main() -> None:
 
 
 class Supervisor:
-    """Runs jobs, as many at a time as there are cores."""
+    """Makes runs, as many at a time as there are cores, and beside them one measurement, which waits where a run is under way."""
 
     def __init__(self, server: socket.socket, *, spares: int) -> None:
         self._server = server
         self._answering = threading.Lock()
         self._stock = Stock(spares)
         self._queued = 0
+        self._turns = Turns()
         self._workers = ThreadPoolExecutor(_CORES, thread_name_prefix="run")
+        self._measurer = ThreadPoolExecutor(1, thread_name_prefix="measure")
 
     def serve(self) -> None:
         """Take jobs until the server is gone, then end every zygote."""
         try:
             while (frame := frames.receive(self._server)) is not None:
-                with self._answering:
-                    self._queued += 1
-                self._workers.submit(self._run, frame.meta, frame.body)
+                self._take(frame)
         except (OSError, frames.BrokenFrame) as problem:
             _note(f"the server's connection broke: {problem}")
         self._stock.end()
 
-    def _run(self, meta: dict[str, Any], body: bytes) -> None:
-        with self._answering:
-            self._queued -= 1
+    def _take(self, frame: frames.Frame) -> None:
+        if frame.meta["op"] == "cancel":
+            self._turns.drop(frame.meta["id"])
+            return
+        self._turns.expect(frame.meta["id"])
+        match frame.meta["op"]:
+            case "measure":
+                self._measurer.submit(self._answered, self._measure, frame)
+            case _:
+                with self._answering:
+                    self._queued += 1
+                self._workers.submit(self._answered, self._run, frame)
+
+    def _answered(self, work: Callable[[frames.Frame, tuple[Kind, ...]], None], frame: frames.Frame) -> None:
+        """Do `work`, which answers; a failure is an answer too."""
+        meta = frame.meta
         roles: tuple[Kind, ...] = (
             ("candidate", Environment(**meta["candidate"])),
             ("checker", Environment(**meta["checker"])),
         )
-        run: Run | Measurement | None = None
         try:
-            if meta["op"] == "measure":
-                run = self._measurement(Budget(**meta["budget"]), roles)
-                self._costs(meta["id"], run.conduct(_job(meta), body))
-            else:
-                candidate, checker = self._stock.take(roles)
-                subject = Subject(Budget(**meta["budget"]), candidate, lambda: self._stock.take(roles[:1])[0])
-                run = Run(subject, checker)
-                self._done(meta["id"], run.conduct(_job(meta), body))
+            work(frame, roles)
+        except CalledOff:
+            pass
         except (MachineFailed, Refused) as problem:
             self._answer({"op": "machine", "id": meta["id"], "why": str(problem)})
         except Exception as problem:  # a defect of ours must not leave the server waiting
             self._answer({"op": "machine", "id": meta["id"], "why": f"the sandbox has a defect: {problem!r}"})
             raise
         finally:
-            if run is not None:
-                run.close()
+            self._turns.drop(meta["id"])
             self._stock.tidy(roles, refill=self._queued == 0)
 
-    def _measurement(self, budget: Budget, roles: tuple[Kind, ...]) -> Measurement:
-        candidate, checker = roles
-        attempt, reference, judge = self._stock.take((candidate, candidate, checker))
+    def _run(self, frame: frames.Frame, roles: tuple[Kind, ...]) -> None:
+        with self._answering:
+            self._queued -= 1
+        meta = frame.meta
+        self._turns.check(meta["id"])
+        with self._turns.run():
+            candidate, checker = self._stock.take(roles)
+            subject = Subject(Budget(**meta["budget"]), candidate, lambda: self._stock.take(roles[:1])[0])
+            with contextlib.closing(Run(subject, checker)) as run:
+                self._done(meta["id"], run.conduct(_job(meta), frame.body))
+
+    def _measure(self, frame: frames.Frame, roles: tuple[Kind, ...]) -> None:
+        meta, (candidate, checker) = frame.meta, roles
+        turn = functools.partial(self._turns.wait, meta["id"])
+        turn(HELD_SECONDS)
+        budget = Budget(**meta["budget"])
+        forks = self._stock.take((candidate, candidate, checker), spares=False)
         whole = replace(budget, cpu_seconds=CALLS * budget.cpu_seconds)
-
-        def another() -> Fork:
-            raise Refused("a measurement has no second process")
-
-        return Measurement(budget, Subject(whole, attempt, another), Subject(whole, reference, another), judge)
+        attempt, reference = (Subject(whole, fork, _no_other) for fork in forks[:2])
+        with contextlib.closing(Measurement(budget, (attempt, reference), forks[2], turn)) as measurement:
+            self._costs(meta["id"], measurement.conduct(_job(meta), frame.body))
 
     def _costs(self, number: int, seen: Measured) -> None:
         meta = {"op": "costs", "id": number, "told": seen.told, "rows": seen.rows, "unfinished": seen.unfinished}
@@ -129,16 +148,16 @@ class Stock:
         self._waiting: dict[Kind, list[Fork]] = {}
         self._retired: list[Zygote] = []
 
-    def take(self, kinds: tuple[Kind, ...]) -> list[Fork]:
-        """One jailed fork of each, made at the same time.
+    def take(self, kinds: tuple[Kind, ...], *, spares: bool = True) -> list[Fork]:
+        """One jailed fork of each, made at the same time; without `spares` all are new, equally warm, and runs keep theirs.
 
         Raises:
             Refused: one could not be had; the others are ended.
         """
-        spares = [self._spare(kind) for kind in kinds]
-        if all(spare is not None for spare in spares):
-            return [spare for spare in spares if spare is not None]
-        found = _together([functools.partial(self._one, *pair) for pair in zip(kinds, spares, strict=True)])
+        waiting = [self._spare(kind) if spares else None for kind in kinds]
+        if all(spare is not None for spare in waiting):
+            return [spare for spare in waiting if spare is not None]
+        found = _together([functools.partial(self._one, *pair) for pair in zip(kinds, waiting, strict=True)])
         forks = [fork for fork in found if isinstance(fork, Fork)]
         for problem in found:
             if isinstance(problem, Refused):
@@ -234,6 +253,10 @@ def _together(tasks: list[Callable[[], Fork]]) -> list[Fork | Refused]:
     for thread in others:
         thread.join()
     return results
+
+
+def _no_other() -> Fork:
+    raise Refused("a measurement has no second process")
 
 
 def _note(says: str) -> None:
