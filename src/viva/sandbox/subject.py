@@ -36,9 +36,10 @@ class Death:
 
 
 class Subject:
-    """The candidate processes of one run; `fork` is the present one, None after a death; `death` is the last one."""
+    """The candidate processes of one run; `fork` is the present one, None after a death; `death` is the last one;
+    `steady` ones keep what memory they free (see `kernel.keep_memory`)."""
 
-    def __init__(self, budget: Budget, first: Fork, another: Callable[[], Fork]) -> None:
+    def __init__(self, budget: Budget, first: Fork, another: Callable[[], Fork], *, steady: bool = False) -> None:
         self.budget = budget
         self.fork: Fork | None = first
         self.death: Death | None = None
@@ -46,6 +47,7 @@ class Subject:
         self.prints_cut = False
         self.memory_bytes = 0
         self._another = another
+        self._steady = steady
         self._wire: socket.socket | None = None
         self._forks = 0
         self._cpu_of_the_dead = 0.0
@@ -65,7 +67,8 @@ class Subject:
         self._wire, theirs = socket.socketpair()
         with theirs:
             left = max(0.0, self.budget.cpu_seconds - self.cpu_seconds())
-            fork.order(memory_bytes=self.budget.memory_mib << 20, cpu_seconds=left, channel=theirs)
+            most = self.budget.memory_mib << 20
+            fork.order(memory_bytes=most, cpu_seconds=left, channel=theirs, steady=self._steady)
         os.set_blocking(fork.out, False)
         self._forks += 1
         self._printed = 0

@@ -110,7 +110,7 @@ class Supervisor:
         budget = Budget(**meta["budget"])
         forks = self._stock.take((candidate, candidate, checker), spares=False)
         whole = replace(budget, cpu_seconds=CALLS * budget.cpu_seconds)
-        attempt, reference = (Subject(whole, fork, _no_other) for fork in forks[:2])
+        attempt, reference = (Subject(whole, fork, _no_other, steady=True) for fork in forks[:2])
         with contextlib.closing(Measurement(budget, (attempt, reference), forks[2], turn)) as measurement:
             self._costs(meta["id"], measurement.conduct(_job(meta), frame.body))
 

@@ -67,9 +67,9 @@ class Fork:
     idle_cpu_seconds: float = 0.0
     reaped: bool = False
 
-    def order(self, *, memory_bytes: int, cpu_seconds: float, channel: socket.socket) -> None:
+    def order(self, *, memory_bytes: int, cpu_seconds: float, channel: socket.socket, steady: bool = False) -> None:
         """Set its limits above what the idle process uses (CPU time as a backstop behind our own clock), give it its channel,
-        let it go. They are set from here because the filter refuses every new limit from inside: one that its own limit kills
+        let it go; a `steady` one keeps the memory that it frees. They are set from here because the filter refuses every new limit from inside: one that its own limit kills
         would look like one that the machine killed.
 
         Raises:
@@ -78,7 +78,7 @@ class Fork:
         address_bytes, cpu_limit = self.idle.address_bytes + memory_bytes, int(cpu_seconds) + 2
         resource.prlimit(self.pid, resource.RLIMIT_AS, (address_bytes, address_bytes))
         resource.prlimit(self.pid, resource.RLIMIT_CPU, (cpu_limit, cpu_limit))
-        frames.send(self.start, {"op": "start"}, fds=(channel.fileno(),))
+        frames.send(self.start, {"op": "start", "steady": steady}, fds=(channel.fileno(),))
         self.start.close()
 
     def dead(self) -> bool:

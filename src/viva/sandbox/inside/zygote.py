@@ -128,6 +128,8 @@ def _run(warmed: Warmed, rehearse: bool) -> int:
     door.close()
     if order is None:  # a spare that was not needed
         return 0
+    if order.meta["steady"]:
+        kernel.keep_memory()
     warmed.serve(socket.socket(fileno=order.fds[0]))
     return 0
 

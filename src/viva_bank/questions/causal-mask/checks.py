@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from viva_check import check, close, equal, fail, keeps_earlier_result, not_aliased, same_dtype, unchanged
+from viva_check import check, close, equal, fail, keeps_earlier_result, not_aliased, same_dtype, scaling, unchanged
 
 requires = ("causal_weights",)
 
@@ -490,3 +490,9 @@ def differ(one, two, what):
     close(one.shape, two.shape, what=f"the shape of your result {what}")
     if np.allclose(one, two, rtol=1e-9, atol=0):
         fail(f"Two calls {what} gave the same result.")
+
+
+@scaling("weights of T positions", sizes=(128, 256, 512, 1024), name="T", growth="quadratic")
+def cost(sut, rng, size):
+    scores = sut.put(rng.normal(size=(1, 2, size, size)))
+    return lambda: sut.keep.causal_weights(scores)

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from viva_check import check, close, equal, fail, keeps_earlier_result, not_aliased, same_dtype, unchanged
+from viva_check import check, close, equal, fail, keeps_earlier_result, not_aliased, same_dtype, scaling, unchanged
 
 requires = ("rms_norm",)
 
@@ -384,3 +384,9 @@ def differ(one, two, what):
     close(one.shape, two.shape, what=f"the shape of your result {what}")
     if np.allclose(one, two, rtol=1e-9, atol=0):
         fail(f"Two calls {what} gave the same result.")
+
+
+@scaling("the norm of N rows", sizes=(500, 2_000, 8_000, 32_000), name="N", growth="linear")
+def cost(sut, rng, size):
+    x, weight = sut.put(rng.normal(size=(size, 32))), sut.put(rng.normal(size=32))
+    return lambda: sut.keep.rms_norm(x, weight)

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from viva_check import check, close, equal, fail, keeps_earlier_result
+from viva_check import check, close, equal, fail, keeps_earlier_result, scaling
 
 requires = ("sinusoidal_positions",)
 
@@ -240,3 +240,9 @@ def no_memory(sut, rng):
         what=f"the first rows of a longer table, after {call_shown(length, 6)},",
         **tolerance(length),
     )
+
+
+@scaling("a table of T positions", sizes=(500, 2_000, 8_000, 32_000), name="T", growth="linear")
+def cost(sut, rng, size):
+    dim = 64 + 2 * int(rng.integers(4))
+    return lambda: sut.keep.sinusoidal_positions(size, dim)

@@ -15,6 +15,7 @@ from viva_check import (
     keeps_earlier_result,
     not_aliased,
     same_dtype,
+    scaling,
     transposed,
     unchanged,
 )
@@ -426,3 +427,9 @@ def differ(one, two, name, what):
     close(one.shape, two.shape, what=f"the shape of your result {what}")
     if np.allclose(one, two, rtol=1e-9, atol=0):
         fail(f"Two calls of {name} {what} gave the same result.")
+
+
+@scaling("the softmax of N slices", sizes=(500, 2_000, 8_000, 32_000), name="N", growth="linear")
+def cost(sut, rng, size):
+    x = sut.put(rng.normal(size=(size, 32)))
+    return lambda: sut.keep.softmax(x)
