@@ -242,7 +242,7 @@ def no_memory(sut, rng):
     )
 
 
-@scaling("a table of T positions", sizes=(500, 2_000, 8_000, 32_000), name="T", growth="linear")
+@scaling("a table of T positions", sizes=(500, 2_000, 8_000, 16_000), name="T", growth="linear")
 def cost(sut, rng, size):
     dim = 64 + 2 * int(rng.integers(4))
     return lambda: sut.keep.sinusoidal_positions(size, dim)
