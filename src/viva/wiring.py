@@ -60,6 +60,7 @@ class SandboxChecks:
                 which=request.which,
                 seed=request.seed,
                 budget=material.question.budget,
+                forbid=material.question.forbid,
             )
         )
 

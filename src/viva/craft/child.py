@@ -72,9 +72,12 @@ class CodeReader:
             with contextlib.suppress(OSError):
                 await self._started()
 
-    async def read(self, source: str, *, framework: str, from_scratch: Sequence[str] = ()) -> Findings | NotObserved:
+    async def read(
+        self, source: str, *, framework: str, from_scratch: Sequence[str] = (), forbid: Sequence[str] = ()
+    ) -> Findings | NotObserved:
         """What craft finds in a source, or that our machine failed. A source that is no Python is a finding (V000)."""
-        request = {"source": source, "framework": framework, "from_scratch": list(from_scratch)}
+        parts = {"from_scratch": list(from_scratch), "forbid": list(forbid)}
+        request = {"source": source, "framework": framework, **parts}
         if len(source) > SOURCE_BYTES:
             says = f"The source has {len(source):,} characters; that is more than is read for craft."
             return Findings(findings=(Finding(rule="V000", line=1, severity="fault", says=says),))

@@ -207,6 +207,7 @@ def _meta(job: Job) -> dict[str, Any]:
         "budget": asdict(job.budget),
         "files": [[name, len(content)] for name, content in job.files.items()],
         "code_bytes": len(job.code.encode("utf-8")),
+        "forbid": list(job.forbid),
     }
 
 

@@ -11,7 +11,7 @@ from viva.core.values import Budget
 class Job:
     """One run. `files` are checks.py, optional given.py, data/* and hidden/* of the question, by their path in its folder;
     `which` says whether all checks run or the visible ones; `seed` is a hexadecimal string that the checks' chance
-    derives from. Nothing in it says whose attempt it is."""
+    derives from; `forbid` are dotted names that raise where the attempt uses them. Nothing in it says whose attempt it is."""
 
     question: str
     files: Mapping[str, bytes]
@@ -20,6 +20,7 @@ class Job:
     which: Literal["all", "visible"]
     seed: str
     budget: Budget
+    forbid: tuple[str, ...] = ()
 
 
 __all__ = ["Budget", "Job"]

@@ -32,11 +32,17 @@ class Found:
     says: str
 
 
-def inspect(source: str, from_scratch: tuple[str, ...] = (), rules: Iterable[Rule] = RULES) -> list[Found]:
+def inspect(
+    source: str,
+    from_scratch: tuple[str, ...] = (),
+    rules: Iterable[Rule] = RULES,
+    *,
+    forbid: tuple[str, ...] = (),
+) -> list[Found]:
     """What our own rules say of a source, in order of lines, or why it cannot be read."""
     try:
         tree = parsed(source)
-        return apply(read(tree, from_scratch), rules)
+        return apply(read(tree, from_scratch, forbid), rules)
     except Unreadable as problem:
         return [Found(rule=UNREADABLE, line=problem.line, severity="fault", says=problem.says)]
     except TooLong:

@@ -101,6 +101,8 @@ class _Run:
             return False
         self._began("import", None)
         try:
+            if self.task.forbid:
+                wire.request("exclude", {"names": list(self.task.forbid)})
             if self.task.given is not None:
                 _load_given(wire, self.task.given)
             wire.request("load", {}, self.task.code)

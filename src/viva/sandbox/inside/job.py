@@ -14,7 +14,8 @@ class NotAJob(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One run. `which` is "all" or "visible"; `cpu_seconds` the whole run's budget; `files` are data/* and hidden/*."""
+    """One run. `which` is "all" or "visible"; `cpu_seconds` the whole run's budget; `files` are data/* and hidden/*;
+    `forbid` dotted names that the attempt may not use."""
 
     question: str
     which: str
@@ -25,6 +26,7 @@ class Job:
     given: bytes | None
     code: bytes
     files: dict[str, bytes]
+    forbid: tuple[str, ...]
 
     def write_data(self, folder: Path) -> None:
         """Put data/ and hidden/ under `folder`, which is made."""
@@ -56,6 +58,7 @@ def of(frame: frames.Frame) -> Job:
             given=files.pop("given.py", None),
             code=code,
             files={name: _inside(name, content) for name, content in files.items()},
+            forbid=tuple(str(name) for name in meta.get("forbid", ())),
         )
     except (KeyError, TypeError, ValueError) as problem:
         raise NotAJob(f"a job lacks a field or has a wrong one: {problem!r}") from problem

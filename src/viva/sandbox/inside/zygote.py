@@ -167,6 +167,8 @@ def _warm(role: str, framework: str) -> Warmed:
     if framework != "numpy":
         importlib.import_module(f".{framework}_warm", __package__).warm()
         serve = functools.partial(serve, dialect=importlib.import_module(".dialects", __package__).of(framework))
+    if role == "candidate":
+        serve = functools.partial(serve, places=importlib.import_module(".excluded", __package__).bindings())
     return Warmed(role=role, framework=framework, serve=serve)
 
 
