@@ -135,6 +135,8 @@ class Run:
                 self._begin(frame.meta)
             case "ended":
                 self._end_stretch()
+            case "memory":
+                frames.send(self._ctl, {"op": "memory", "bytes": self._subject.resident_bytes()})
             case "lost":
                 self._lost(str(frame.meta["what"]), bool(frame.meta.get("malformed")))
             case "result":
