@@ -22,14 +22,15 @@ from viva.settings import load
 T = TypeVar("T")
 Judge = Callable[..., dict[str, Any]]
 
+JUDGES = ("judge", "judge_torch", "judge_jax", "judge_tensorflow")
 ORDINARY = 65534
 OURS, THEIRS = "as we are", "as an ordinary user"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes `judge` or `judge_torch` runs as whoever runs the tests; as root a marked one, or all with VIVA's CI,
-    also as nobody."""
-    judges = [name for name in ("judge", "judge_torch") if name in metafunc.fixturenames]
+    """A test that takes `judge` or `judge_FRAMEWORK` runs as whoever runs the tests; as root a marked one, or all with VIVA's
+    CI, also as nobody."""
+    judges = [name for name in JUDGES if name in metafunc.fixturenames]
     if not judges:
         return
     marked = metafunc.definition.get_closest_marker("ordinary_user") is not None
@@ -49,10 +50,26 @@ def numpy_environment() -> environments.Installed:
 @pytest.fixture(scope="session")
 def torch_environment(numpy_environment: environments.Installed) -> environments.Installed:
     """The environment of attempts in torch; their checks run in the one of numpy."""
+    return _installed(numpy_environment, "torch")
+
+
+@pytest.fixture(scope="session")
+def jax_environment(numpy_environment: environments.Installed) -> environments.Installed:
+    """The environment of attempts in JAX."""
+    return _installed(numpy_environment, "jax")
+
+
+@pytest.fixture(scope="session")
+def tensorflow_environment(numpy_environment: environments.Installed) -> environments.Installed:
+    """The environment of attempts in TensorFlow."""
+    return _installed(numpy_environment, "tensorflow")
+
+
+def _installed(beside: environments.Installed, name: str) -> environments.Installed:
     try:
-        return environments.find(numpy_environment.folder.parent, "torch")
+        return environments.find(beside.folder.parent, name)
     except environments.NotInstalled as problem:
-        pytest.skip(f"tests of torch attempts need their environment: {problem}")
+        pytest.skip(f"tests of {name} attempts need their environment: {problem}")
 
 
 @pytest.fixture(scope="session")
@@ -156,6 +173,22 @@ def judge_torch(request: pytest.FixtureRequest, torch_environment: environments.
     """`judge` of attempts in torch; with a budget of 1 s of CPU where nothing is said."""
     ask = _judge(request)
     limits = {"framework": "torch", "cpu_seconds": 1.0, "wall_seconds": 4.0}
+    return lambda code, checks=CHECKS, **more: ask(code, checks, **limits | more)
+
+
+@pytest.fixture
+def judge_jax(request: pytest.FixtureRequest, jax_environment: environments.Installed) -> Judge:
+    """`judge` of attempts in JAX, which compiles each operation for each shape."""
+    ask = _judge(request)
+    limits = {"framework": "jax", "cpu_seconds": 4.0, "wall_seconds": 20.0, "memory_mib": 256}
+    return lambda code, checks=CHECKS, **more: ask(code, checks, **limits | more)
+
+
+@pytest.fixture
+def judge_tensorflow(request: pytest.FixtureRequest, tensorflow_environment: environments.Installed) -> Judge:
+    """`judge` of attempts in TensorFlow."""
+    ask = _judge(request)
+    limits = {"framework": "tensorflow", "cpu_seconds": 2.0, "wall_seconds": 10.0, "memory_mib": 256}
     return lambda code, checks=CHECKS, **more: ask(code, checks, **limits | more)
 
 

@@ -124,6 +124,8 @@ THREADS: dict[str, tuple[int, int | None]] = {  # Threads of the own process
     "rseq": (334, 293),
     "sched_yield": (24, 124),
     "sched_getaffinity": (204, 123),
+    "sched_getparam": (143, 121),  # how a thread of its own is scheduled: XLA's locks ask, and complain on stderr
+    "sched_getscheduler": (145, 120),
     "gettid": (186, 178),
     "getcpu": (309, 168),
     "exit": (60, 93),

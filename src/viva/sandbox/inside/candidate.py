@@ -148,8 +148,11 @@ class Side:
         return self._kept(frame.meta["id"], self._decoded(frame))
 
     def _write(self, frame: frames.Frame) -> _Answer:
-        content = self._decoded(frame)
-        self.dialect.overwrite(self._resolve(frame.meta["target"]), content)
+        content, target = self._decoded(frame), frame.meta["target"]
+        before = self._resolve(target)
+        after = self.dialect.overwrite(before, content)
+        if after is not before:
+            self._replace(target, after)
         return {"op": "value", "value": None}, b""
 
     def _take(self, frame: frames.Frame) -> _Answer:
@@ -197,6 +200,18 @@ class Side:
                 of = "" if found is self.objects[0] else values.safe_type_name(found)
                 raise Missing(step, of) from None
         return found
+
+    def _replace(self, target: dict[str, Any], value: Any) -> None:
+        """Let `value` stand where a target leads to."""
+        number, path = target["h"]
+        if not path:
+            self.objects[number] = value
+            return
+        holder, step = self._resolve({"h": [number, path[:-1]]}), path[-1]
+        if type(step) is list:
+            holder[step[0]] = value
+        else:
+            setattr(holder, step, value)
 
     def _callback(self, number: int) -> Callable[..., Any]:
         def callback(*args: Any, **kwargs: Any) -> Any:
