@@ -1,5 +1,5 @@
-"""The solution of `rotary-embedding` and the expected values of its checks against turns made one step after the other: a position
-is reached by turning that often by one step, so no sine of a large angle is ever taken."""
+"""The solution of `rotary-embedding` and the expected values of its checks against turns made one step after the other: a
+position is reached by turning that often by one step, so no sine of a large angle is ever taken."""
 
 import math
 import runpy
