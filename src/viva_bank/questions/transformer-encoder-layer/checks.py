@@ -241,6 +241,19 @@ def flat_rows(sut, rng):
                 fail(f"For {what} the result contains NaN or infinity, or has another shape than x.")
 
 
+@check("a row far from zero is normalised like any other: its variance does not drown in rounding", weight=0.5)
+def far_rows(sut, rng):
+    for dtype, away, tolerance in (("float64", 1e6, None), ("float32", 1e3, 0.01)):
+        if dtype in floats(sut):
+            for far in ("x", "b2"):
+                x, params = draw(rng, (8, 5, 6, 5), dtype, (*FORWARD, "feed-forward"))
+                (x if far == "x" else params["b2"])[...] += np.array(away * rng.choice([-1, 1]), dtype)
+                what = f"your result for {shown(x, params, 2)}, where {far} is about {away:.0f} from zero,"
+                close(
+                    run(sut, x, params, 2), right(x, params, 2), dtype=dtype, rtol=tolerance, atol=tolerance, what=what
+                )
+
+
 # ---- the feed-forward part
 
 

@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.5
-# expect: fails == example, example_empty, norms_alone, eps_default, flat_rows, weights_sum, split_and_join, one_head, slices, scale, bias_of_queries, bias_of_values, large_scores, norm_last, masked_weights_sum, masked, mask_of_texts, mask_of_padding, mask_broadcast, hidden_high, seen_low, hidden_high_seen_low, empty_rows, no_memory
+# expect: fails == example, example_empty, norms_alone, eps_default, flat_rows, far_rows, weights_sum, split_and_join, one_head, slices, scale, bias_of_queries, bias_of_values, large_scores, norm_last, masked_weights_sum, masked, mask_of_texts, mask_of_padding, mask_broadcast, hidden_high, seen_low, hidden_high_seen_low, empty_rows, no_memory
 # fault: norm-first-by-default: the norms were in front where norm_first is not given
 import math
 
