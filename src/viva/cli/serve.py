@@ -68,6 +68,7 @@ async def _serve(settings: Settings, *, open_browser: bool) -> None:
                     open_practice=settings.open_practice,
                     operator_hash=password,
                 ),
+                house.readers,
             )
             await serve(door, listening, proxy=bool(settings.public_url))
 

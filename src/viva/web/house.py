@@ -9,6 +9,7 @@ from viva.ports import Bank
 from viva.web.access import Access
 from viva.web.streams import Streams
 from viva.web.templating import Pages
+from viva.web.watcher import Watcher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class House:
     access: Access
     streams: Streams
     pages: Pages
+    watcher: Watcher
 
 
 def house_of(request: Request) -> House:
