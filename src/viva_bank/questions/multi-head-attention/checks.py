@@ -56,6 +56,11 @@ def widest(sut):
     return floats(sut)[0]
 
 
+def few(sut, cases, count=1):
+    """All cases; in JAX the first ones only, because it compiles for each new shape, which takes a quarter of a second."""
+    return cases[:count] if sut.framework == "jax" else cases
+
+
 def draw(rng, sizes, dtype):
     """Random (x, wq, wk, wv, wo) for sizes (B, T, D); scores are of ordinary size."""
     b, t, d_model = sizes
@@ -156,14 +161,14 @@ def example_empty(sut):
 
 @check("with one position there is nothing to weigh: the result is x @ wv @ wo")
 def one_position(sut, rng):
-    for b, d_model, n_heads in ((3, 4, 1), (1, 3, 3), (2, 6, 2)):
+    for b, d_model, n_heads in few(sut, ((2, 6, 2), (3, 4, 1), (1, 3, 3))):
         given = draw(rng, (b, 1, d_model), widest(sut))
         try_call(sut, given, n_heads, why="x @ wv @ wo is expected")
 
 
 @check("for each position, the weights over the positions looked at sum to one: the softmax is over those")
 def weights_sum(sut, rng):
-    for sizes, n_heads in (((1, 4, 3), 1), ((2, 3, 4), 2), ((3, 5, 6), 3)):
+    for sizes, n_heads in few(sut, (((2, 4, 6), 3), ((1, 4, 3), 1), ((2, 3, 4), 2), ((3, 5, 6), 3))):
         try_equal_values(sut, rng, sizes, n_heads)
 
 
@@ -182,7 +187,9 @@ def try_equal_values(sut, rng, sizes, n_heads, mask=None):
     "where wq is zero, each position gets the mean of its own text's values: heads are split and joined again", weight=2
 )
 def split_and_join(sut, rng):
-    for sizes, n_heads in (((1, 3, 4), 2), ((2, 5, 6), 3), ((3, 2, 6), 6), ((3, 3, 3), 3), ((4, 4, 8), 4)):
+    for sizes, n_heads in few(
+        sut, (((2, 4, 6), 3), ((3, 3, 3), 3), ((1, 3, 4), 2), ((2, 5, 6), 3), ((3, 2, 6), 6), ((4, 4, 8), 4)), 2
+    ):
         x, wq, wk, wv, wo = draw(rng, sizes, widest(sut))
         for zero in (wq, wk):
             given = (x, *(np.zeros_like(w) if w is zero else w for w in (wq, wk)), wv, wo)
@@ -191,13 +198,13 @@ def split_and_join(sut, rng):
 
 @check("with one head: scores are q @ k.T divided by the square root of d")
 def one_head(sut, rng):
-    for sizes in ((1, 2, 1), (2, 3, 5), (1, 6, 4), (3, 4, 16)):
+    for sizes in few(sut, ((2, 4, 6), (1, 2, 1), (2, 3, 5), (1, 6, 4), (3, 4, 16))):
         try_call(sut, draw(rng, sizes, widest(sut)), 1)
 
 
 @check("heads are slices of columns side by side: head 0 has the first D / n_heads", weight=2)
 def slices(sut, rng):
-    for sizes, n_heads in (((1, 3, 4), 2), ((2, 3, 6), 2), ((1, 3, 6), 3), ((1, 4, 8), 2)):
+    for sizes, n_heads in few(sut, (((2, 3, 4), 2), ((1, 3, 4), 2), ((2, 3, 6), 2), ((1, 3, 6), 3), ((1, 4, 8), 2))):
         given = draw_apart(rng, sizes, n_heads, widest(sut))
         try_call(sut, given, n_heads, why="in each head, each position has one whose score is far above all others")
 
@@ -216,7 +223,9 @@ def draw_apart(rng, sizes, n_heads, dtype):
 
 @check("scores are divided by the square root of a head's width, not of D", weight=2)
 def scale(sut, rng):
-    for sizes, n_heads in (((2, 3, 6), 2), ((1, 4, 6), 3), ((2, 5, 8), 8), ((1, 3, 64), 4)):
+    for sizes, n_heads in few(
+        sut, (((2, 4, 6), 3), ((2, 3, 4), 2), ((2, 3, 6), 2), ((2, 5, 8), 8), ((1, 3, 64), 4)), 2
+    ):
         given = draw(rng, sizes, widest(sut))
         why = f"scores are divided by {math.sqrt(sizes[2] // n_heads):.4g}"
         try_call(sut, given, n_heads, why=why)
@@ -226,37 +235,32 @@ def scale(sut, rng):
 def sizes_differ(sut, rng):
     cases = (
         ((2, 5, 6), 3),
+        ((3, 3, 3), 3),
         ((5, 2, 6), 2),
         ((3, 7, 4), 4),
-        ((3, 3, 3), 3),
         ((2, 2, 4), 2),
         ((4, 4, 4), 1),
         ((1, 33, 4), 2),
     )
     for dtype in floats(sut):
-        for sizes, n_heads in cases:
+        for sizes, n_heads in few(sut, cases, 2):
             try_call(sut, draw(rng, sizes, dtype), n_heads)
 
 
 @check("every size may be 1")
 def size_one(sut, rng):
-    for sizes, n_heads in (
-        ((1, 1, 1), 1),
-        ((1, 1, 4), 2),
-        ((1, 3, 1), 1),
-        ((2, 1, 1), 1),
-        ((1, 3, 4), 2),
-        ((2, 3, 1), 1),
+    for sizes, n_heads in few(
+        sut, (((1, 1, 1), 1), ((1, 3, 4), 4), ((1, 1, 4), 2), ((1, 3, 1), 1), ((2, 1, 1), 1), ((2, 3, 1), 1)), 2
     ):
         try_call(sut, draw(rng, sizes, widest(sut)), n_heads)
     try_call(sut, draw(rng, (1, 1, 1), widest(sut)), 1, np.ones((1, 1), bool))
-    is_sane(run(sut, given := draw(rng, (1, 2, 3), widest(sut)), 3), given[0], shown(given, 3))
+    is_sane(run(sut, given := draw(rng, (1, 3, 4), widest(sut)), 4), given[0], shown(given, 4))
 
 
 @check("n_heads that does not divide D is a ValueError")
 def indivisible(sut, rng):
-    for d_model, n_heads in ((6, 4), (5, 2), (3, 6), (4, 3), (2, 3)):
-        for sizes in ((1, 1, d_model), (2, 3, d_model), (n_heads, n_heads, d_model)):
+    for d_model, n_heads in few(sut, ((6, 4), (4, 3), (3, 6), (5, 2), (2, 3)), 3):
+        for sizes in few(sut, ((2, 3, d_model), (1, 1, d_model), (n_heads, n_heads, d_model))):
             raises(ValueError, sut.multi_head_attention, *draw(rng, sizes, widest(sut)), n_heads)
 
 
@@ -287,7 +291,7 @@ def far_apart(rng):
 
 @check("after masking, the weights that are left sum to one: the mask comes before the softmax")
 def masked_weights_sum(sut, rng):
-    for sizes, n_heads in (((1, 4, 3), 1), ((2, 5, 4), 2), ((3, 3, 6), 3)):
+    for sizes, n_heads in few(sut, (((2, 4, 6), 3), ((1, 4, 3), 1), ((2, 5, 4), 2), ((3, 3, 6), 3))):
         t = sizes[1]
         mask = (rng.random((t, t)) < 0.5) | np.eye(t, dtype=bool)
         mask[np.arange(t), (np.arange(t) + 1) % t] = False  # so each row and each column has both
@@ -297,29 +301,36 @@ def masked_weights_sum(sut, rng):
 @check("True means may look: with a (T, T) mask, hidden positions have no say, in any head", weight=2)
 def masked(sut, rng):
     for dtype in floats(sut):
-        for sizes, n_heads in (((1, 5, 3), 1), ((2, 4, 6), 2), ((3, 5, 6), 3), ((4, 4, 4), 4), ((3, 3, 3), 3)):
+        for sizes, n_heads in few(
+            sut, (((2, 4, 6), 3), ((3, 3, 3), 3), ((1, 5, 3), 1), ((2, 4, 6), 2), ((3, 5, 6), 3), ((4, 4, 4), 4)), 2
+        ):
             try_call(sut, draw(rng, sizes, dtype), n_heads, draw_mask(rng, (sizes[1],) * 2))
-    given = draw(rng, (2, 5, 4), widest(sut))
-    try_call(sut, given, 2, np.tri(5, dtype=bool), why="a causal mask")
-    try_call(sut, given, 2, np.ones((5, 5), bool), why="nothing is hidden")
+    given = draw(rng, (2, 4, 6), widest(sut))
+    try_call(sut, given, 3, np.tri(4, dtype=bool), why="a causal mask")
+    try_call(sut, given, 3, np.ones((4, 4), bool), why="nothing is hidden")
 
 
 @check("each text has its own mask where the mask is (B, T, T)", weight=2)
 def mask_of_texts(sut, rng):
-    for (b, t, d_model), n_heads in (
-        ((2, 5, 6), 3),
-        ((3, 4, 4), 2),
-        ((3, 5, 6), 3),
-        ((2, 2, 4), 2),
-        ((3, 3, 3), 3),
-        ((4, 3, 2), 1),
+    for (b, t, d_model), n_heads in few(
+        sut,
+        (
+            ((2, 4, 6), 3),
+            ((3, 3, 3), 3),
+            ((2, 5, 6), 3),
+            ((3, 4, 4), 2),
+            ((3, 5, 6), 3),
+            ((2, 2, 4), 2),
+            ((4, 3, 2), 1),
+        ),
+        2,
     ):
         try_call(sut, draw(rng, (b, t, d_model), widest(sut)), n_heads, draw_mask(rng, (b, t, t)))
 
 
 @check("a mask of padding, (B, 1, T), hides the same positions from all of a text")
 def mask_of_padding(sut, rng):
-    for (b, t, d_model), n_heads in (((2, 5, 6), 3), ((3, 4, 6), 3), ((3, 3, 3), 3), ((1, 4, 4), 2)):
+    for (b, t, d_model), n_heads in few(sut, (((2, 4, 6), 3), ((3, 3, 3), 3), ((3, 4, 6), 3), ((1, 4, 4), 2)), 2):
         lengths = 1 + rng.permutation(max(b, t - 1))[:b] % (t - 1)
         mask = (np.arange(t) < lengths[:, None])[:, None, :]
         try_call(sut, draw(rng, (b, t, d_model), widest(sut)), n_heads, mask, why=f"lengths {lengths.tolist()}")
@@ -327,7 +338,7 @@ def mask_of_padding(sut, rng):
 
 @check("the mask is broadcast to (B, T, T), whatever its rank", weight=2)
 def mask_broadcast(sut, rng):
-    for b, t, d_model, n_heads in ((2, 4, 6, 3), (3, 3, 6, 3), (2, 3, 4, 2)):
+    for b, t, d_model, n_heads in few(sut, ((2, 4, 6, 3), (3, 3, 6, 3), (2, 3, 4, 2))):
         for shape in ((t,), (1, t), (1, 1, t), (1, t, t), (t, t), (b, 1, t), (b, t, t)):
             try_call(sut, draw(rng, (b, t, d_model), widest(sut)), n_heads, draw_mask(rng, shape))
         for shape in ((1,), (1, 1), (t, 1), (1, t, 1), (b, 1, 1), (b, t, 1)):
@@ -343,13 +354,15 @@ def hidden_high(sut, rng):
 
 
 def try_hidden(sut, rng, seen, hidden, dtype):
-    """Three of eight positions are hidden from all, and have the score `hidden`; the others have the scores `seen` (8,)."""
-    where = np.isin(np.arange(8), rng.permutation(8)[:3])
+    """Some of eight positions are hidden from all, and have the score `hidden`; the others have the scores `seen` (8,). Where low
+    scores are seen in float32, it is only one: the logarithm of a sum of exponentials near -10000 has steps of 0.001."""
+    count = 7 if np.dtype(dtype) == np.float32 and seen.min() == seen.max() else 3
+    where = np.isin(np.arange(8), rng.permutation(8)[:count])
     q, k = np.zeros((8, 8)), np.zeros((8, 8))
     q[:, [0, 4]] = 1
     k[:, [0, 4]] = np.where(where, hidden, seen)[:, None]
     given = draw_scores(rng, q, k, dtype)
-    mask = (given[0].argmax(axis=-1)[:, None, :] != np.flatnonzero(where)[:, None]).all(axis=1)[:, None, :]
+    mask = ~where[given[0].argmax(axis=-1)][:, None, :]
     why = f"hidden positions have the score {hidden:.0f}, others {seen.min():.0f} to {seen.max():.0f}"
     try_call(sut, given, 2, mask, why=why)
 
@@ -417,7 +430,7 @@ def empty_rows(sut, rng):
 
 @check("other positions are not disturbed by one that may look at nothing")
 def beside_empty_rows(sut, rng):
-    for n_heads in (1, 2):
+    for n_heads in (1, 3):
         given = draw(rng, (2, 4, 6), widest(sut))
         mask, rows = draw_mask(rng, (2, 4, 4)), np.arange(4) != rng.integers(4)
         full = run(sut, given, n_heads, mask)

@@ -73,6 +73,11 @@ def widest(sut):
     return floats(sut)[0]
 
 
+def few(sut, cases, count=1):
+    """All cases; in JAX the first ones only, because it compiles for each new shape, which takes half a second."""
+    return cases[:count] if sut.framework == "jax" else cases
+
+
 def draw(rng, sizes, dtype, silent=()):
     """Random (x, params) for sizes (B, T, D, F): all parts at work, but those named in `silent` (as in `silence`)."""
     b, t, d, f = sizes
@@ -188,7 +193,7 @@ def example_empty(sut):
 
 @check("where attention and feed-forward add nothing, the result is x normalised twice")
 def norms_alone(sut, rng):
-    for sizes in ((1, 1, 4, 3), (2, 3, 5, 4), (4, 4, 4, 4)):
+    for sizes in few(sut, ((2, 3, 4, 5), (1, 1, 4, 3), (2, 3, 5, 4), (4, 4, 4, 4))):
         given = draw(rng, sizes, widest(sut), (*FORWARD, "feed-forward"))
         try_call(sut, given, 1, why="eps is far below the variance", eps=1e-9)
 
@@ -197,7 +202,7 @@ def norms_alone(sut, rng):
     "with the norms in front, x itself runs through: where attention is bo and feed-forward is b2, the result is x + bo + b2"
 )
 def residuals_alone(sut, rng):
-    for sizes in ((1, 1, 4, 3), (2, 3, 5, 4), (4, 4, 4, 4)):
+    for sizes in few(sut, ((2, 3, 4, 5), (1, 1, 4, 3), (2, 3, 5, 4), (4, 4, 4, 4))):
         x, params = draw(rng, sizes, widest(sut))
         params |= {name: np.zeros_like(params[name]) for name in ("wo", "w2")}
         try_call(sut, (x, params), 1, norm_first=True)
@@ -207,7 +212,7 @@ def residuals_alone(sut, rng):
 def scale_and_shift(sut, rng):
     for still in (("g1", "h1"), ("g2", "h2"), ("g1", "g2"), ("h1", "h2"), ()):
         for norm_first in (False, True):
-            x, params = draw(rng, (2, 3, 6, 5), widest(sut), ("biases",))
+            x, params = draw(rng, (2, 4, 6, 5), widest(sut), ("biases",))
             params |= {name: np.full_like(params[name], 1 if name[0] == "g" else 0) for name in still}
             try_call(sut, (x, params), 2, norm_first=norm_first)
 
@@ -215,7 +220,7 @@ def scale_and_shift(sut, rng):
 @check("eps is added to the variance, and is 0.00001 where it is not given")
 def eps_default(sut, rng):
     for size in (1e-3, 4e-3):
-        x, params = draw(rng, (2, 3, 6, 5), widest(sut), (*FORWARD, "feed-forward"))
+        x, params = draw(rng, (2, 4, 6, 5), widest(sut), (*FORWARD, "feed-forward"))
         try_call(sut, ((x * size).astype(x.dtype), params), 2, why=f"elements of x of about {size:g}")
 
 
@@ -223,16 +228,16 @@ def eps_default(sut, rng):
 def eps_given(sut, rng):
     for eps in (0.5, 3.0):
         for norm_first in (False, True):
-            given = draw(rng, (2, 3, 6, 5), widest(sut), ("biases", "scales"))
+            given = draw(rng, (2, 4, 6, 5), widest(sut), ("biases", "scales"))
             try_call(sut, given, 2, norm_first=norm_first, eps=eps)
 
 
 @check("a row whose elements are all equal brings no NaN and no infinity")
 def flat_rows(sut, rng):
     for dtype in floats(sut):
-        x, params = draw(rng, (8, 5, 6, 5), dtype, (*FORWARD, "feed-forward"))
+        x, params = draw(rng, (8, 4, 6, 5), dtype, (*FORWARD, "feed-forward"))
         is_sane(run(sut, x, params, 2), x, shown(x, params, 2))
-        x[...] = rng.uniform(500, 900, size=(8, 5, 1))
+        x[...] = rng.uniform(500, 900, size=(8, 4, 1))
         params |= {name: np.zeros_like(params[name]) for name in ("wq", "wk")}
         for norm_first in (False, True):
             out = run(sut, x, params, 2, norm_first=norm_first)
@@ -246,7 +251,8 @@ def far_rows(sut, rng):
     for dtype, away, tolerance in (("float64", 1e6, None), ("float32", 1e3, 0.01)):
         if dtype in floats(sut):
             for far in ("x", "b2"):
-                x, params = draw(rng, (8, 5, 6, 5), dtype, (*FORWARD, "feed-forward"))
+                x, params = draw(rng, (8, 4, 6, 5), dtype, (*FORWARD, "feed-forward"))
+                params |= {name: np.zeros_like(params[name]) for name in ("wq", "wk")}
                 (x if far == "x" else params["b2"])[...] += np.array(away * rng.choice([-1, 1]), dtype)
                 what = f"your result for {shown(x, params, 2)}, where {far} is about {away:.0f} from zero,"
                 close(
@@ -259,7 +265,7 @@ def far_rows(sut, rng):
 
 @check("feed-forward: w1, ReLU, w2, for each position by itself; F may be smaller or larger than D", weight=2)
 def feed_forward(sut, rng):
-    for sizes in ((1, 1, 4, 4), (2, 3, 4, 9), (3, 2, 5, 2), (2, 2, 4, 1)):
+    for sizes in few(sut, ((2, 3, 4, 5), (2, 3, 4, 2), (1, 1, 4, 4), (2, 3, 4, 9), (3, 2, 5, 2), (2, 2, 4, 1)), 2):
         for norm_first in (False, True):
             x, params = draw(rng, sizes, widest(sut), FORWARD)
             x = normed(x, np.float64(1), np.float64(0), 0).astype(x.dtype)  # so that the first norm changes nothing
@@ -269,7 +275,7 @@ def feed_forward(sut, rng):
 @check("b1 comes before the ReLU and b2 behind w2")
 def feed_forward_biases(sut, rng):
     for loud in ("b1", "b2"):
-        for sizes in ((2, 3, 4, 9), (1, 2, 5, 3)):
+        for sizes in few(sut, ((2, 3, 4, 5), (2, 3, 4, 9), (1, 2, 5, 3))):
             x, params = draw(rng, sizes, widest(sut), FORWARD)
             params[loud] = rng.normal(size=params[loud].shape).astype(x.dtype)
             try_call(sut, (x, params), 1, norm_first=True, why=f"of the biases, only {loud} is not zero")
@@ -280,7 +286,7 @@ def feed_forward_biases(sut, rng):
 
 @check("for each position, the weights over the positions looked at sum to one: the softmax is over those")
 def weights_sum(sut, rng):
-    for sizes, n_heads in (((1, 4, 4, 2), 1), ((2, 3, 4, 5), 2), ((3, 5, 6, 3), 3)):
+    for sizes, n_heads in few(sut, (((2, 4, 6, 5), 3), ((1, 4, 4, 2), 1), ((2, 3, 4, 5), 2), ((3, 5, 6, 3), 3))):
         try_equal_values(sut, rng, sizes, n_heads)
 
 
@@ -294,7 +300,9 @@ def try_equal_values(sut, rng, sizes, n_heads, mask=None):
 
 @check("where wq is zero, each position gets the mean of its own text's values: heads are split and joined again")
 def split_and_join(sut, rng):
-    for sizes, n_heads in (((1, 3, 4, 2), 2), ((2, 5, 6, 3), 3), ((3, 2, 6, 4), 6), ((4, 4, 8, 4), 4)):
+    for sizes, n_heads in few(
+        sut, (((2, 4, 6, 5), 3), ((1, 3, 4, 2), 2), ((2, 5, 6, 3), 3), ((3, 2, 6, 4), 6), ((4, 4, 8, 4), 4))
+    ):
         x, params = draw(rng, sizes, widest(sut), ATTENTION)
         for zero in ("wq", "wk"):
             given = x, params | {zero: np.zeros_like(params[zero])}
@@ -303,13 +311,15 @@ def split_and_join(sut, rng):
 
 @check("with one head: scores are q @ k.T divided by the square root of D")
 def one_head(sut, rng):
-    for sizes in ((2, 3, 5, 2), (1, 6, 4, 3), (3, 4, 16, 2)):
+    for sizes in few(sut, ((2, 4, 6, 5), (2, 3, 5, 2), (1, 6, 4, 3), (3, 4, 16, 2))):
         try_call(sut, draw(rng, sizes, widest(sut), ATTENTION), 1)
 
 
 @check("heads are slices of columns side by side: head 0 has the first D / n_heads")
 def slices(sut, rng):
-    for sizes, n_heads in (((1, 3, 4, 2), 2), ((2, 3, 6, 2), 2), ((1, 3, 6, 2), 3), ((1, 4, 8, 2), 2)):
+    for sizes, n_heads in few(
+        sut, (((2, 3, 4, 5), 2), ((1, 3, 4, 2), 2), ((2, 3, 6, 2), 2), ((1, 3, 6, 2), 3), ((1, 4, 8, 2), 2))
+    ):
         given = draw_apart(rng, sizes, n_heads, widest(sut))
         try_call(sut, given, n_heads, why="in each head, each position has one whose score is far above all others")
 
@@ -329,7 +339,9 @@ def draw_apart(rng, sizes, n_heads, dtype):
 
 @check("scores are divided by the square root of a head's width, not of D")
 def scale(sut, rng):
-    for sizes, n_heads in (((2, 3, 6, 2), 2), ((1, 4, 6, 3), 3), ((2, 5, 8, 2), 8), ((1, 3, 64, 2), 4)):
+    for sizes, n_heads in few(
+        sut, (((2, 4, 6, 5), 3), ((2, 3, 4, 5), 2), ((2, 3, 6, 2), 2), ((2, 5, 8, 2), 8), ((1, 3, 64, 2), 4)), 2
+    ):
         why = f"scores are divided by {math.sqrt(sizes[2] // n_heads):.4g}"
         try_call(sut, draw(rng, sizes, widest(sut), ATTENTION), n_heads, why=why)
 
@@ -337,7 +349,7 @@ def scale(sut, rng):
 @check("bq is added to the queries and bk to the keys")
 def bias_of_queries(sut, rng):
     for loud in (("bq",), ("bk",), ("bq", "bk")):
-        x, params = draw(rng, (2, 4, 6, 3), widest(sut), ATTENTION)
+        x, params = draw(rng, (2, 4, 6, 5), widest(sut), ATTENTION)
         params |= {name: (2 * rng.normal(size=6)).astype(x.dtype) for name in loud}
         try_call(sut, (x, params), 2, why=f"of the biases, only {' and '.join(loud)} are not zero")
 
@@ -345,7 +357,7 @@ def bias_of_queries(sut, rng):
 @check("bv is added to the values and bo behind wo")
 def bias_of_values(sut, rng):
     for loud in ("bv", "bo"):
-        x, params = draw(rng, (2, 4, 6, 3), widest(sut), ATTENTION)
+        x, params = draw(rng, (2, 4, 6, 5), widest(sut), ATTENTION)
         params[loud] = rng.normal(size=6).astype(x.dtype)
         try_call(sut, (x, params), 2, why=f"of the biases, only {loud} is not zero")
 
@@ -385,7 +397,9 @@ def norm_last(sut, rng):
 
 
 def try_all(sut, rng, options):
-    sizes = (((2, 5, 6, 4), 3), ((5, 2, 6, 7), 2), ((3, 7, 4, 2), 4), ((4, 4, 4, 4), 2), ((1, 33, 4, 8), 1))
+    sizes = few(
+        sut, (((2, 5, 6, 4), 3), ((4, 4, 4, 4), 2), ((5, 2, 6, 7), 2), ((3, 7, 4, 2), 4), ((1, 33, 4, 8), 1)), 2
+    )
     for dtype in floats(sut):
         for size, n_heads in sizes:
             try_call(sut, draw(rng, size, dtype), n_heads, **options)
@@ -398,7 +412,7 @@ def norm_in_front(sut, rng):
 
 @check("every size may be 1")
 def size_one(sut, rng):
-    sizes = (
+    cases = (
         ((1, 1, 1, 1), 1),
         ((1, 3, 1, 2), 1),
         ((2, 1, 4, 1), 2),
@@ -406,17 +420,18 @@ def size_one(sut, rng):
         ((3, 2, 1, 1), 1),
         ((1, 2, 4, 5), 1),
     )
+    sizes = few(sut, cases)
     for size, n_heads in sizes:
         for norm_first in (False, True):
             try_call(sut, draw(rng, size, widest(sut)), n_heads, norm_first=norm_first)
-    given = draw(rng, (1, 2, 4, 3), widest(sut))
+    given = draw(rng, (2, 3, 4, 5), widest(sut))
     is_sane(run(sut, *given, 4), given[0], shown(*given, 4))
 
 
 @check("n_heads that does not divide D is a ValueError", weight=0.5)
 def indivisible(sut, rng):
-    for d_model, n_heads in ((6, 4), (5, 2), (3, 6), (4, 3)):
-        for b, t in ((1, 1), (2, 3), (n_heads, n_heads)):
+    for d_model, n_heads in few(sut, ((6, 4), (4, 3), (3, 6), (5, 2)), 2):
+        for b, t in few(sut, ((2, 3), (1, 1), (n_heads, n_heads))):
             raises(ValueError, sut.encoder_layer, *draw(rng, (b, t, d_model, 3), widest(sut)), n_heads)
 
 
@@ -425,7 +440,7 @@ def indivisible(sut, rng):
 
 @check("after masking, the weights that are left sum to one: the mask comes before the softmax")
 def masked_weights_sum(sut, rng):
-    for sizes, n_heads in (((1, 4, 4, 3), 1), ((2, 5, 4, 2), 2), ((3, 3, 6, 2), 3)):
+    for sizes, n_heads in few(sut, (((2, 4, 6, 5), 3), ((1, 4, 4, 3), 1), ((2, 5, 4, 2), 2), ((3, 3, 6, 2), 3))):
         t = sizes[1]
         mask = (rng.random((t, t)) < 0.5) | np.eye(t, dtype=bool)
         mask[np.arange(t), (np.arange(t) + 1) % t] = False  # so each row and each column has both
@@ -435,30 +450,40 @@ def masked_weights_sum(sut, rng):
 @check("True means may look: with a (T, T) mask, hidden positions have no say, in any head", weight=2)
 def masked(sut, rng):
     for dtype in floats(sut):
-        for sizes, n_heads in (((1, 5, 4, 3), 1), ((2, 4, 6, 5), 2), ((3, 5, 6, 2), 3), ((4, 4, 4, 4), 4)):
+        for sizes, n_heads in few(
+            sut, (((2, 4, 6, 5), 3), ((4, 4, 4, 4), 2), ((1, 5, 4, 3), 1), ((3, 5, 6, 2), 3), ((4, 4, 4, 4), 4)), 2
+        ):
             for norm_first in (False, True):
                 mask = draw_mask(rng, (sizes[1],) * 2)
                 try_call(sut, draw(rng, sizes, dtype), n_heads, mask, norm_first=norm_first)
-    given = draw(rng, (2, 5, 4, 3), widest(sut))
-    try_call(sut, given, 2, np.tri(5, dtype=bool), why="a causal mask")
-    try_call(sut, given, 2, np.ones((5, 5), bool), why="nothing is hidden")
+    given = draw(rng, (2, 4, 6, 5), widest(sut))
+    try_call(sut, given, 3, np.tri(4, dtype=bool), why="a causal mask")
+    try_call(sut, given, 3, np.ones((4, 4), bool), why="nothing is hidden")
 
 
 @check("each text has its own mask where the mask is (B, T, T)")
 def mask_of_texts(sut, rng):
-    for (b, t, d, f), n_heads in (
-        ((2, 5, 6, 3), 3),
-        ((3, 4, 4, 2), 2),
-        ((3, 5, 6, 2), 3),
-        ((2, 2, 4, 2), 2),
-        ((4, 3, 4, 2), 1),
+    for (b, t, d, f), n_heads in few(
+        sut,
+        (
+            ((2, 4, 6, 5), 3),
+            ((4, 4, 4, 4), 4),
+            ((2, 5, 6, 3), 3),
+            ((3, 4, 4, 2), 2),
+            ((3, 5, 6, 2), 3),
+            ((2, 2, 4, 2), 2),
+            ((4, 3, 4, 2), 1),
+        ),
+        2,
     ):
         try_call(sut, draw(rng, (b, t, d, f), widest(sut)), n_heads, draw_mask(rng, (b, t, t)))
 
 
 @check("a mask of padding, (B, 1, T), hides the same positions from all of a text")
 def mask_of_padding(sut, rng):
-    for (b, t, d, f), n_heads in (((2, 5, 6, 3), 3), ((3, 4, 6, 2), 3), ((4, 4, 4, 4), 4), ((1, 4, 4, 2), 2)):
+    for (b, t, d, f), n_heads in few(
+        sut, (((2, 4, 6, 5), 3), ((4, 4, 4, 4), 4), ((3, 4, 6, 2), 3), ((1, 4, 4, 2), 2)), 2
+    ):
         lengths = 1 + rng.permutation(max(b, t - 1))[:b] % (t - 1)
         mask = (np.arange(t) < lengths[:, None])[:, None, :]
         try_call(sut, draw(rng, (b, t, d, f), widest(sut)), n_heads, mask, why=f"lengths {lengths.tolist()}")
@@ -466,11 +491,11 @@ def mask_of_padding(sut, rng):
 
 @check("the mask is broadcast to (B, T, T), whatever its rank")
 def mask_broadcast(sut, rng):
-    for b, t, d, n_heads in ((2, 4, 6, 3), (3, 3, 6, 3), (2, 3, 4, 2)):
+    for b, t, d, n_heads in few(sut, ((2, 4, 6, 3), (3, 3, 6, 3), (2, 3, 4, 2))):
         for shape in ((t,), (1, t), (1, 1, t), (1, t, t), (t, t), (b, 1, t), (b, t, t)):
-            try_call(sut, draw(rng, (b, t, d, 3), widest(sut)), n_heads, draw_mask(rng, shape))
+            try_call(sut, draw(rng, (b, t, d, 5), widest(sut)), n_heads, draw_mask(rng, shape))
         for shape in ((1,), (1, 1), (t, 1), (1, t, 1), (b, 1, 1), (b, t, 1)):
-            given = draw(rng, (b, t, d, 3), widest(sut))
+            given = draw(rng, (b, t, d, 5), widest(sut))
             try_call(sut, given, n_heads, np.ones(shape, bool), why="nothing is hidden")
 
 
@@ -482,8 +507,10 @@ def hidden_high(sut, rng):
 
 
 def try_hidden(sut, rng, seen, hidden, dtype):
-    """Three of eight positions are hidden from all, and have the score `hidden`; the others have the scores `seen` (8,)."""
-    where = np.isin(np.arange(8), rng.permutation(8)[:3])
+    """Some of eight positions are hidden from all, and have the score `hidden`; the others have the scores `seen` (8,). Where low
+    scores are seen in float32, it is only one: the logarithm of a sum of exponentials near -10000 has steps of 0.001."""
+    count = 7 if np.dtype(dtype) == np.float32 and seen.min() == seen.max() else 3
+    where = np.isin(np.arange(8), rng.permutation(8)[:count])
     q, k = np.zeros((8, 8)), np.zeros((8, 8))
     q[:, [0, 4]] = 1
     k[:, [0, 4]] = np.where(where, hidden, seen)[:, None]
@@ -566,7 +593,7 @@ def empty_without_values(sut, rng):
 
 @check("other positions are not disturbed by one that may look at nothing")
 def beside_empty_rows(sut, rng):
-    for n_heads in (1, 2):
+    for n_heads in (1, 3):
         given = draw(rng, (2, 4, 6, 5), widest(sut))
         mask, rows = draw_mask(rng, (2, 4, 4)), np.arange(4) != rng.integers(4)
         full = run(sut, *given, n_heads, mask)
@@ -634,6 +661,8 @@ def earlier_result_kept(sut, rng):
 @check("a call depends on nothing but its arguments")
 def no_memory(sut, rng):
     given, other = draw(rng, (2, 3, 4, 5), widest(sut)), draw(rng, (2, 3, 4, 5), widest(sut))
+    for _, params in (given, other):
+        params["b1"] += 4  # so that ReLU never hides all of w1 and b1
     first = run(sut, *given, 2)
     is_sane(first, given[0], shown(*given, 2))
     differ(run(sut, *given, 2, draw_mask(rng, (3, 3))), first, "with a mask and without one")

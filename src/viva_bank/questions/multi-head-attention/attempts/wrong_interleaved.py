@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.7
-# expect: fails == example, example_masked, slices, scale, sizes_differ, size_one, large_scores, masked, mask_of_texts, mask_of_padding, mask_broadcast, hidden_high
+# expect: fails == example, example_masked, slices, scale, sizes_differ, large_scores, masked, mask_of_texts, mask_of_padding, mask_broadcast, hidden_high
 # fault: heads-interleaved: head h had every n_heads-th column instead of a slice of columns side by side
 import math
 

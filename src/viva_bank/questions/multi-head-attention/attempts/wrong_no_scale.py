@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.7
-# expect: fails == example, example_masked, one_head, scale, sizes_differ, size_one, large_scores, masked, mask_of_texts, mask_of_padding, mask_broadcast, hidden_high
+# expect: fails == example, example_masked, one_head, scale, sizes_differ, large_scores, masked, mask_of_texts, mask_of_padding, mask_broadcast, hidden_high
 # fault: missing-scale: the scores were not divided by the root of a head's width
 import numpy as np
 
