@@ -1,4 +1,4 @@
-"""What malformed frames do to those who read them: thrown straight at the checker's end of the wire, at the checker's reading
+"""What malformed frames do to those who read them, thrown straight at the checker's end of the wire, at the checker's reading
 of a job, and at the supervisor's end of a run.
 
 `python benchmarks/fuzz.py [--frames 100000] [--seed N] [--json]`. Each frame is a real one made wrong in one of `WAYS`, or
@@ -8,352 +8,147 @@ when all are read. Peaks are those of tracemalloc, which counts memory that is a
 """
 
 import argparse
-import array
-import contextlib
 import json
 import os
-import random
-import resource
 import signal
-import socket
-import struct
 import sys
-import threading
 import time
 import traceback
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from viva.core.evidence import CheckRun
-from viva.core.values import Budget
-from viva.sandbox import client, process
-from viva.sandbox.inside import arrays, frames, job, values, wire
-from viva.sandbox.run import MachineFailed, Run
-from viva.sandbox.subject import Subject
-from viva.sandbox.zygotes import Fork, Refused
-from viva_check import CandidateError, Failure, close, equal, same_dtype, stays_finite
+from viva.sandbox import process
+from viva.sandbox.inside import frames
 
-SECONDS = 1.0
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the frames and their readers are those of tests/wire
+
+from tests.wire.malformed import WAYS, Chance
+from tests.wire.readers import Supervising, at_the_job, at_the_wire
+
+SECONDS = 3.0
 PEAK_MIB = 2 * (frames.BODY_LIMIT + frames.META_LIMIT) >> 20
 GROWN_MIB = 64
-_AT_ONCE = 64 << 10  # bytes that a socket takes with nobody reading
-
-Meta = dict[str, Any]
-Chance = random.Random
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shot:
-    """What is written to a reader: bytes, and how many descriptors beside the first of them."""
-
-    data: bytes
-    fds: int = 0
 
 
 class Hang(BaseException):
     """A frame took so long that its reader was stopped."""
 
 
-# ---- frames as they should be ----------------------------------------------------------------------------------------
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What came of all frames: counts by reader, way and outcome; the slowest, the largest; and what must not be."""
+
+    counts: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
+    slowest_seconds: float = 0.0
+    peak_mib: float = 0.0
+    grown_mib: float = 0.0
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, reader: str, way: str, outcome: str) -> None:
+        """Count one frame."""
+        self.counts.setdefault(reader, {}).setdefault(way, Counter())[outcome] += 1
 
 
-def _value(chance: Chance) -> tuple[Any, bytes]:
-    dtype = chance.choice(list(arrays.DTYPES))
-    shape = tuple(chance.randrange(4) for _ in range(chance.randrange(4)))
-    plain = np.zeros(shape, arrays.BFLOAT16 if dtype == "bfloat16" else dtype)
-    inside = [None, True, 1.5, float("nan"), -(1 << 70), 3 + 4j, "x", "\ud800", b"raw", np.float32(2), plain, [], {}]
-    some: list[Any] = [chance.choice(inside) for _ in range(chance.randrange(5))]
-    whole = chance.choice([plain, some, tuple(some), {"k": some, (1, "a"): plain}, chance.choice(inside)])
-    node, body = values.encode(whole)
-    return node, bytes(body)
-
-
-def _reply(chance: Chance) -> tuple[Meta, bytes]:
-    """One of the frames that a candidate's side answers with."""
-    node, body = _value(chance)
-    raised = {"type": "ValueError", "kinds": ["ValueError"], "says": "no", "line": 3, "text": "x", "memory": False}
-    metas: list[tuple[Meta, bytes]] = [
-        ({"op": "value", "value": node}, body),
-        ({"op": "value", "value": node}, body),
-        ({"op": "kept", "type": "list", "length": chance.choice([None, 0, 3])}, b""),
-        ({"op": "raised", **raised}, b""),
-        ({"op": "refused", "found": "a set", "where": "item 1 of "}, b""),
-        ({"op": "missing", "name": "f", "of": ""}, b""),
-        ({"op": "unreadable", "says": "no", "line": 1, "text": "x"}, b""),
-        ({"op": "callback", "fn": 1, "value": [[node], {"d": [["key", node]]}]}, body + body),
-    ]
-    return chance.choice(metas)
-
-
-def _check(chance: Chance) -> Meta:
-    words = {"name": "a", "title": "A", "says": chance.choice(["", "No."]), "line": chance.choice([None, 3])}
-    return words | {"passed": chance.random() < 0.5, "weight": 1.0, "visible": True, "ran": True}
-
-
-def _told(chance: Chance) -> tuple[Meta, bytes]:
-    """One of the frames that a checker tells the supervisor."""
-    result = {"op": "result", "checks": [_check(chance)], "import_error": None, "memory_error": False}
-    metas: list[Meta] = [
-        {"op": "began", "what": "import", "cpu_seconds": chance.choice([None, 1.0]), "wall_seconds": None},
-        {"op": "ended", "what": "import"},
-        {"op": "memory"},
-        {"op": "lost", "what": "a", "malformed": True},
-        result,
-        result,
-        {"op": "result", "checks": [], "import_error": {"says": "no", "line": 1}, "memory_error": True},
-        {"op": "broken", "says": "no", "traceback": ""},
-    ]
-    return chance.choice(metas), b""
-
-
-def _job(chance: Chance) -> tuple[Meta, bytes]:
-    """The frame in which a checker gets its job."""
-    files = {"checks.py": b"x = 1\n", "given.py": b"", "data/a.bin": bytes(chance.randrange(9))}
-    meta = {
-        "op": "job",
-        "question": "a",
-        "which": chance.choice(["all", "visible"]),
-        "seed": "5eed",
-        "framework": "numpy",
-        "budget": {"cpu_seconds": 1.0, "wall_seconds": 2.0, "memory_mib": 64},
-        "files": [[name, len(content)] for name, content in files.items()],
-        "code_bytes": 3,
+def fuzz(count: int, seed: int, *, show: bool) -> Tally:
+    """Throw `count` frames, by turns at each reader; the same seed gives the same frames."""
+    supervising = Supervising()
+    readers: dict[str, Callable[[Chance, str], str]] = {
+        "wire": at_the_wire,
+        "job": at_the_job,
+        "supervisor": supervising,
     }
-    return meta, b"".join(files.values()) + b"a=1"
+    tally = Tally()
+    signal.signal(signal.SIGALRM, _stop)
+    tracemalloc.start()
+    before = _resident_mib()
+    numbers = track(range(count), "frames", console=Console(stderr=True), disable=not show)
+    try:
+        for number in numbers:
+            chance = Chance(f"{seed}/{number}")
+            reader = list(readers)[number % len(readers)]
+            way = chance.choice(list(WAYS))
+            tally.add(
+                reader,
+                way,
+                _one(readers[reader], chance, way, f"frame {number} of seed {seed} ({reader}, {way})", tally),
+            )
+    finally:
+        supervising.end()
+        tracemalloc.stop()
+    tally.grown_mib = _resident_mib() - before
+    if tally.grown_mib > GROWN_MIB:
+        tally.faults.append(f"the process has grown by {tally.grown_mib:.0f} MiB")
+    return tally
 
 
-# ---- ways to make one wrong ------------------------------------------------------------------------------------------
-
-_NUMBERS = (-1, 0, 1, 3, 1 << 31, 1 << 53, 1 << 63, 1 << 64, -(1 << 63), 10**400, 1e308, 1e400, float("nan"), -0.0)
-_STRINGS = ("", "a", "h", "float64", "\ud800", "\0", "x" * 3000, "9" * 5000, "\u202e\x1b[2J", "../../etc/passwd")
-_CONTAINERS: tuple[Any, ...] = ([], {}, [[]], {"a": ["float64", [3]]}, {"h": [0, []]}, {"fn": 1}, {"t": []}, {"d": [[[], 1]]})
-_ODD = (*_NUMBERS, *_STRINGS, *_CONTAINERS, None, True, False)
-
-
-def _packed(meta: Meta, body: bytes = b"") -> Shot:
-    return Shot(data=frames.packed(meta, len(body)) + body)
-
-
-def _flipped(chance: Chance, meta: Meta, body: bytes) -> Shot:
-    data = bytearray(_packed(meta, body).data)
-    for _ in range(chance.choice([1, 1, 2, 8])):
-        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-    return Shot(data=bytes(data))
-
-
-def _cut(chance: Chance, meta: Meta, body: bytes) -> Shot:
-    data = _packed(meta, body).data
-    return Shot(data=data[: chance.randrange(len(data))])
-
-
-def _longer(chance: Chance, meta: Meta, body: bytes) -> Shot:
-    data = _packed(meta, body).data
-    at = chance.randrange(len(data) + 1)
-    return Shot(data=data[:at] + chance.randbytes(chance.choice([1, 2, 40])) + data[at:])
+def _one(read: Callable[[Chance, str], str], chance: Chance, way: str, name: str, tally: Tally) -> str:
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.reset_peak()
+    start = time.perf_counter()
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    try:
+        outcome = read(chance, way)
+    except Hang:
+        outcome = "HANGS"
+    except Exception as problem:  # noqa: BLE001 - what is looked for
+        outcome = "CRASHES"
+        tally.faults.append(f"{name}: {traceback.format_exception(problem)[-2].strip()} {problem!r}"[:500])
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    seconds = time.perf_counter() - start
+    peak = (tracemalloc.get_traced_memory()[1] - held) / (1 << 20)
+    tally.slowest_seconds = max(tally.slowest_seconds, seconds)
+    tally.peak_mib = max(tally.peak_mib, peak)
+    if seconds > SECONDS:
+        tally.faults.append(f"{name}: took {seconds:.1f} s")
+    if peak > PEAK_MIB:
+        tally.faults.append(f"{name}: held {peak:.0f} MiB")
+    return outcome
 
 
-def _lying(chance: Chance, meta: Meta, body: bytes) -> Shot:
-    rest = _packed(meta, body).data[8:]
-    real = (len(rest) - len(body), len(body))
-    lies = (0, 1, frames.META_LIMIT, frames.META_LIMIT + 1, frames.BODY_LIMIT, frames.BODY_LIMIT + 1, 0xFFFFFFFF)
-    near = [max(0, length + chance.randrange(-2, 3)) for length in real]
-    sizes = [chance.choice([length, close_by, chance.choice(lies)]) for length, close_by in zip(real, near, strict=True)]
-    return Shot(data=struct.pack("<II", *sizes) + rest)
+def _stop(*_: Any) -> None:
+    raise Hang
 
 
-def _deep(chance: Chance, meta: Meta, body: bytes) -> Shot:
-    depth = chance.choice([14, 17, 63, 64, 65, 300, 10_000])
-    before, after = chance.choice([("[", "]"), ('{"t":[', "]}"), ('{"d":[[1,', "]]}"), ('{"a":', "}"), ("[[],", "]")])
-    field_name = chance.choice(list(meta))
-    text = json.dumps({**meta, field_name: "@"}).replace('"@"', before * depth + "1" + after * depth)
-    if chance.random() < 0.2:
-        text = text[: text.index(before) + len(before) * depth]
-    return Shot(data=struct.pack("<II", len(text), len(body)) + text.encode() + body)
+def _resident_mib() -> float:
+    return process.status(os.getpid()).resident_bytes / (1 << 20)
 
 
-def _places(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inner = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    return [path, *(place for key, item in inner for place in _places(item, (*path, key)))]
+def _print(tally: Tally, count: int) -> None:
+    for reader, ways in tally.counts.items():
+        print(f"{reader}:")
+        for way in WAYS:
+            outcomes = ", ".join(f"{number} {outcome}" for outcome, number in ways.get(way, Counter()).most_common())
+            print(f"  {way:20}  {outcomes}")
+    print(f"{count} frames; the slowest took {1e3 * tally.slowest_seconds:.0f} ms (at most {1e3 * SECONDS:.0f}),")
+    print(f"the largest held {tally.peak_mib:.0f} MiB (at most {PEAK_MIB}),")
+    print(f"and the process has grown by {tally.grown_mib:.0f} MiB (at most {GROWN_MIB}).")
+    for fault in tally.faults[:20]:
+        print(f"FAULT {fault}")
 
 
-def _odd(chance: Chance, meta: Meta, body: bytes) -> Shot:
-    tree = json.loads(json.dumps(meta))
-    for _ in range(chance.choice([1, 1, 2])):
-        path = chance.choice(_places(tree)[1:])
-        inner = tree
-        for key in path[:-1]:
-            inner = inner[key]
-        inner[path[-1]] = chance.choice(_ODD)
-        if isinstance(inner, dict) and chance.random() < 0.2:
-            del inner[path[-1]]
-        if not tree:
-            break
-    return _packed(tree, body)
-
-
-def _shaped(chance: Chance, meta: Meta, body: bytes) -> Shot:
-    sizes = (0, 1, 2, 3, 1 << 20, 1 << 31, 1 << 32, 1 << 62, 1 << 64, 10**300, -1, True, 1.0, None, "2")
-    shape: Any = [chance.choice(sizes) for _ in range(chance.choice([0, 1, 2, 4, 32, 33, 70]))]
-    dtype = chance.choice([*arrays.DTYPES, "object", "O", "V8", "float128", "str", "", None, 3, ["float64"]])
-    node = chance.choice([{"a": [dtype, shape]}, {"n": dtype}, {"b": chance.choice(sizes)}, {"a": shape}])
-    return _packed({**meta, "value": [node] * chance.choice([1, 1, 3])}, body + bytes(chance.randrange(64)))
-
-
-def _handed(chance: Chance, meta: Meta, body: bytes) -> Shot:
-    return Shot(data=_packed(meta, body).data, fds=chance.choice([1, 2, 4, 5, 100, 250]))
-
-
-def _repeated(chance: Chance, meta: Meta, body: bytes) -> Shot:
-    """Frames that come more often than they should, or with the nonce of another question."""
-    other = {**meta, "nonce": chance.choice(["0" * 16, "", None, 1, [meta.get("nonce")]])}
-    one, strange = _packed(meta, body).data, _packed(other, body).data
-    return Shot(data=chance.choice([one * 2, one * 60, strange, strange + one, one + strange, b"", b"\0" * 8 + one]))
-
-
-def _much(chance: Chance, meta: Meta, body: bytes) -> Shot:
-    if chance.random() < 0.9:
-        return _noise(chance, meta, body)
-    count = frames.META_LIMIT // 8
-    node = chance.choice([[[]] * count, [{}] * count, [0] * count, "x" * count, {"d": [[[], 0]] * (count // 8)}])
-    large = bytes(chance.choice([0, 3 << 20]))
-    if large and chance.random() < 0.5:
-        node = {"a": ["float64", [len(large) // 8]]}
-    return _packed({**meta, "value": node}, large)
-
-
-def _noise(chance: Chance, _: Meta, body: bytes) -> Shot:
-    text = chance.choice([b"", b"{}", b"[]", b"null", b"{" * 70, b'{"op":', b'"' * 99, b"\xff\xfe", b"1e999", b'{"a":NaN}'])
-    framed = struct.pack("<II", len(text), len(body)) + text + body
-    return Shot(data=chance.choice([framed, chance.randbytes(chance.randrange(200))]))
-
-
-WAYS: dict[str, Callable[[Chance, Meta, bytes], Shot]] = {
-    "as it should be": lambda _, meta, body: _packed(meta, body),
-    "bits flipped": _flipped,
-    "cut short": _cut,
-    "bytes put in": _longer,
-    "lengths that lie": _lying,
-    "nested deep": _deep,
-    "odd fields": _odd,
-    "dtypes and shapes": _shaped,
-    "descriptors": _handed,
-    "out of turn": _repeated,
-    "noise, or very much": _much,
-}
-
-
-# ---- those who read --------------------------------------------------------------------------------------------------
-
-
-class _Scripted(socket.socket):
-    """The checker's end of a wire whose other end has an answer to the first request ready, and then closes."""
-
-    def __init__(self, answer: Callable[[str], Shot]) -> None:
-        near, self.far = socket.socketpair()
-        super().__init__(fileno=near.detach())
-        self._answer: Callable[[str], Shot] | None = answer
-
-    def sendall(self, data: Any, flags: int = 0, /) -> None:
-        """Take a request; whatever comes after the first is lost."""
-        if self._answer is not None:
-            answer, self._answer = self._answer, None
-            _write(self.far, answer(json.loads(bytes(data)[8:])["nonce"]))
-
-    def close(self) -> None:
-        """Close both ends."""
-        self.far.close()
-        super().close()
-
-
-def _write(sock: socket.socket, shot: Shot) -> None:
-    """Write a shot and close for writing; a long one from a thread, which ends with the reader."""
-
-    def rest(data: bytes) -> None:
-        with contextlib.suppress(OSError):
-            sock.sendall(data)
-            sock.shutdown(socket.SHUT_WR)
-
-    data = shot.data
-    if shot.fds and data:
-        rights = array.array("i", [2] * shot.fds)
-        data = data[sock.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)]) :]
-    if len(data) > _AT_ONCE:
-        threading.Thread(target=rest, args=(data,), daemon=True).start()
+def main() -> int:
+    """Throw them, print what came of them, and say whether any did what none may."""
+    parser = argparse.ArgumentParser(description="Malformed frames for everyone who reads frames.")
+    parser.add_argument("--frames", type=int, default=100_000, help="how many (100000)")
+    parser.add_argument("--seed", type=int, default=0, help="which ones (0)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    chosen = parser.parse_args()
+    tally = fuzz(chosen.frames, chosen.seed, show=sys.stderr.isatty())
+    if chosen.json:
+        told = asdict(tally) | {"schema": 1, "frames": chosen.frames, "seed": chosen.seed, "within": not tally.faults}
+        print(json.dumps(told))
     else:
-        rest(data)
+        _print(tally, chosen.frames)
+    return 1 if tally.faults else 0
 
 
-def at_the_wire(chance: Chance, way: str) -> str:
-    """Ask for one call over a wire, and compare what comes with an array, as a check does."""
-    meta, body = _reply(chance)
-    sock = _Scripted(lambda nonce: WAYS[way](chance, {"nonce": nonce, **meta}, body))
-    with sock:
-        there = wire.Wire(sock, "numpy")
-        there.begin()
-        there.function_number(lambda *args, **kwargs: [args, kwargs] and None)
-        try:
-            got = there.request("call", {"target": {"h": [0, ["f"]]}})
-        except wire.Lost as lost:
-            return "ends the connection" if lost.malformed else "ends early"
-        except CandidateError:
-            return "is told in words"
-    for compare in (close, equal, same_dtype):
-        with contextlib.suppress(Failure):
-            compare(got, np.ones(3))
-    with contextlib.suppress(Failure):
-        stays_finite(lambda _: got, (2,))
-    return "is a value"
-
-
-def at_the_job(chance: Chance, way: str) -> str:
-    """Read a job, as a checker does."""
-    near, far = socket.socketpair()
-    with near, far:
-        _write(far, WAYS[way](chance, *_job(chance)))
-        try:
-            frame = frames.receive(near, max_fds=1)
-            if frame is None:
-                return "ends early"
-            for fd in frame.fds:
-                os.close(fd)
-            job.of(frame)
-        except frames.BrokenFrame:
-            return "ends the connection"
-        except job.NotAJob:
-            return "is told in words"
-    return "is a value"
-
-
-class _Children:
-    """In place of a zygote: plain children that wait to be killed."""
-
-    def fork(self) -> Fork:
-        pid = os.fork()
-        if not pid:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            signal.pause()
-            os._exit(0)
-        ours, self.orders = socket.socketpair()
-        out, silent = os.pipe()
-        os.close(silent)
-        fork = Fork(
-            zygote=self,  # type: ignore[arg-type]
-            inner_pid=pid,
-            pid=pid,
-            pidfd=os.pidfd_open(pid),
-            start=ours,
-            out=out,
-            idle=process.status(pid),
-        )
-        return fork
-
-    def reap(self, fork: Fork) -> int:
-        """Wait for a killed child."""
-        return os.waitpid(fork.pid, 0)[1]
+if __name__ == "__main__":
+    sys.exit(main())
