@@ -7,7 +7,8 @@ import { Results } from "./results";
 import type { Problem } from "./api";
 import type { Saving } from "./saving";
 import { keep, load } from "./store";
-import type { Interview, Question, Slot } from "./types";
+import type { Diagnostic, Interview, Question, Slot } from "./types";
+import { Watching, type Watched } from "./watching";
 
 const IDLE = "Run tries the visible examples. Submit hands in and is graded.";
 
@@ -24,6 +25,7 @@ export interface DeskActions {
 export class Desk implements Watcher {
   private readonly editor: Editor;
   private readonly results: Results;
+  private readonly watching = new Watching(() => this.watched(), (found) => this.found(found));
   private readonly select = byId<HTMLSelectElement>("framework");
   /** One for each framework of the open question that was looked at: what it holds may be newer than the state shown. */
   private readonly editorDrafts = new Map<string, DraftKeeper>();
@@ -39,11 +41,13 @@ export class Desk implements Watcher {
   ) {
     this.editor = new Editor(byId("editor"), nonce, {
       changed: (text) => this.editorDraft?.changed(text),
+      altered: () => this.watching.changed(),
       run: actions.run,
       submit: actions.submit,
     });
     this.results = new Results(IDLE, (line) => this.editor.goTo(line));
     this.select.addEventListener("change", () => this.switchFramework());
+    byId("found").addEventListener("click", () => this.editor.walk());
     byId("starter").addEventListener("click", () => void this.startOver());
   }
 
@@ -127,6 +131,20 @@ export class Desk implements Watcher {
     this.actions.trouble(`Your ${slot.of === "editor" ? "code" : "message"} could not be saved. ${problem.sentence}`);
   }
 
+  /** What is to be looked at while it is typed: not the starter, which is not the candidate's. */
+  private watched(): Watched | null {
+    const { question } = this;
+    if (!question || question.kind === "concept" || this.seen?.status === "closed") return null;
+    if (this.code === question.starters[this.framework]) return null;
+    return { code: this.code, framework: this.framework, question: question.id };
+  }
+
+  private found(found: readonly Diagnostic[]): void {
+    this.editor.mark(found);
+    byId("found").hidden = !found.length;
+    byId("found-count").textContent = `${found.length} ${found.length === 1 ? "finding" : "findings"}`;
+  }
+
   private turnTo(question: Question | null): void {
     this.flush();
     for (const draft of this.editorDrafts.values()) draft.close();
@@ -170,6 +188,7 @@ export class Desk implements Watcher {
     const draft = known ?? this.keeper({ of: "editor", question: question.id, framework: this.framework });
     this.editorDrafts.set(this.framework, draft);
     this.editor.show((known ? known.held : draft.restore()) ?? question.starters[this.framework] ?? "");
+    this.watching.changed(); // the same text in another framework is found other things in
   }
 
   private keeper(slot: Slot): DraftKeeper {

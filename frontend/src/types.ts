@@ -13,6 +13,17 @@ export interface Line {
   level: number;
 }
 
+/** One finding in code that is being typed; columns count characters from 1, `end` is the one behind. */
+export interface Diagnostic {
+  line: number;
+  column?: number;
+  end?: number;
+  rule: string;
+  severity: "note" | "warning" | "fault";
+  says: string;
+  mend?: string;
+}
+
 export interface Check {
   title: string;
   passed: boolean;
