@@ -23,12 +23,17 @@ def reported(probe: CheckRun | NotObserved) -> Report:
 
 @pytest.mark.parametrize(
     ("state", "says"),
-    [("unknown", "'numpy.add' is in none of numpy"), ("open", "'numpy.add' cannot be made to raise in numpy")],
+    [
+        ("unknown", "'numpy.add' is in none of numpy"),
+        ("open", "'numpy.add' cannot be made to raise in numpy"),
+        ("numpy.core.umath.add", "'numpy.add' cannot be made to raise in numpy"),
+    ],
 )
 def test_a_name_that_excludes_nothing_is_the_authors_error_at_its_key(state: str, says: str) -> None:
     report = reported(ran(prints=f'names: {{"numpy.add": "{state}"}}\n'))
     (remark,) = report.remarks
     assert (remark.severity, remark.path, remark.key, remark.says) == ("wrong", "question.toml", "forbid", says)
+    assert ("numpy.core.umath.add" in remark.mend) == (state == "numpy.core.umath.add")
     assert not report.holds
     assert report.proved == ()
 

@@ -24,6 +24,10 @@ USED = {
     "a path": (SDPA, "import torch\ny = torch.nn.functional.scaled_dot_product_attention(1, 2, 3)\n"),
     "an alias": (SDPA, "from torch.nn import functional as f\ny = f.scaled_dot_product_attention(1, 2, 3)\n"),
     "another door": (SDPA, "import torch\ny = torch.ops.aten.scaled_dot_product_attention(1, 2, 3)\n"),
+    "Keras by way of TensorFlow": (
+        "keras.layers.MultiHeadAttention",
+        "import tensorflow as tf\nlayer = tf.keras.layers.MultiHeadAttention(2, 4)\n",
+    ),
     "a method": (BACKWARD, "def step(loss):\n    loss.backward()\n"),
     "a method, unbound": (BACKWARD, "import torch\ntorch.Tensor.backward(loss)\n"),
 }

@@ -21,7 +21,8 @@ def probe_of(names: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """By framework, what its environment said of each name: "unknown", "open" (there, but cannot be made to raise) or "shut"."""
+    """By framework, what its environment said of each name: "unknown", "open" (there, but cannot be made to raise), "shut", or
+    the path that it has where it is defined."""
 
     by_framework: dict[Framework, Mapping[str, str]] = field(default_factory=dict)
 
@@ -43,7 +44,13 @@ class Looked:
                 says = f"{name!r} is in none of {', '.join(found)}"
                 mend = "Write the path of the module that defines it, then its name, or remove it."
                 yield Remark(severity="wrong", path="question.toml", key="forbid", says=says, mend=mend)
-            for framework in (framework for framework, state in found.items() if state == "open"):
-                says = f"{name!r} cannot be made to raise in {framework}"
-                mend = "It belongs to a type written in C: list it under `from_scratch`, which finds it in the code."
-                yield Remark(severity="wrong", path="question.toml", key="forbid", says=says, mend=mend)
+            for framework, state in found.items():
+                if state not in ("unknown", "shut"):
+                    says = f"{name!r} cannot be made to raise in {framework}"
+                    yield Remark(severity="wrong", path="question.toml", key="forbid", says=says, mend=_mend(state))
+
+
+def _mend(state: str) -> str:
+    if state == "open":
+        return "It belongs to a type written in C: list it under `from_scratch`, which finds it in the code."
+    return f"It is defined elsewhere: write {state[:200]!r}."

@@ -36,6 +36,8 @@ def _keys(names: tuple[str, ...], code: Code) -> dict[str, str]:
 
 
 def _key(name: str) -> str:
+    """Package and last part; Keras is one package, also where TensorFlow is asked for it."""
+    name = name.removeprefix("tensorflow.") if name.startswith("tensorflow.keras.") else name
     return f"{name.partition('.')[0]}.{name.rpartition('.')[2]}"
 
 

@@ -12,12 +12,10 @@ import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
-from typing import Any, Literal
+from typing import Any
 
 Bindings = Mapping[int, tuple[tuple[dict[str, Any], str], ...]]
 """By the `id` of an object the namespaces of modules that bind it, each with the name it has there."""
-
-State = Literal["unknown", "open", "shut"]
 
 _FILE = "<excluded by the question>"
 _OURS = ("builtins", __package__)
@@ -69,20 +67,35 @@ def exclude(names: Sequence[str], places: Bindings) -> None:
     sys.meta_path.insert(0, _Finder(modules, shut))
 
 
-def states(names: Sequence[str]) -> dict[str, State]:
-    """For authors, in a process of its own: whether each name is known, and whether using it raises once all are excluded.
+def states(names: Sequence[str]) -> dict[str, str]:
+    """For authors, in a process of its own: what becomes of each name once all are excluded. "shut" where using it raises,
+    "unknown" where there is none, "open" where it cannot be made to raise, and its own path where it is only known by this one.
     Imports the modules that they name."""
-    for name in names:
-        for cut in range(1, name.count(".") + 1):
-            with contextlib.suppress(Exception):  # of a module that does not load no name is known
-                importlib.import_module(".".join(name.split(".")[:cut]))
     exclude(names, bindings())
-    found: dict[str, State] = {}
-    for name in names:
-        owner, last = _owner(name)
-        part = _member(owner, last)
-        found[name] = "unknown" if part is None else "shut" if _is_shut(part) else "open"
-    return found
+    return {name: _state(name) for name in names}
+
+
+def _state(name: str) -> str:
+    part = _reached(name)
+    if part is None:
+        return "unknown"
+    if _is_shut(part):
+        return "shut"
+    own = f"{getattr(part, '__module__', '')}.{getattr(part, '__qualname__', '')}"
+    return own if issubclass(type(part), _SUITS) and own != name else "open"
+
+
+def _reached(name: str) -> Any:
+    """What a candidate gets who follows the path, importing on the way; None where it leads nowhere."""
+    path, _, rest = name.partition(".")
+    with contextlib.suppress(Exception):  # of a module that does not load no name is known
+        found: Any = importlib.import_module(path)
+        for step in filter(None, rest.split(".")):
+            path = f"{path}.{step}"
+            if type(found) is not Stub:
+                found = getattr(found, step) if hasattr(found, step) else importlib.import_module(path)
+        return found if rest else None
+    return None
 
 
 class _Finder:
@@ -162,6 +175,7 @@ def _hollow(part: Any, code: types.CodeType) -> bool:
             return False
         free = function.__code__.co_freevars
         function.__code__ = code.replace(co_freevars=free)
+        function.__defaults__, function.__kwdefaults__ = (None,), None
         part = vars(function).get("__wrapped__")
     return True
 
@@ -169,7 +183,7 @@ def _hollow(part: Any, code: types.CodeType) -> bool:
 def _hollow_class(kind: type, code: types.CodeType) -> bool:
     try:
         if type(vars(kind).get("__init__")) is not types.FunctionType:
-            kind.__init__ = types.FunctionType(code, {})  # type: ignore[misc]
+            kind.__init__ = types.FunctionType(code, {}, None, (None,))  # type: ignore[misc]
     except TypeError:  # written in C
         return False
     for member in list(vars(kind).values()):
@@ -179,8 +193,9 @@ def _hollow_class(kind: type, code: types.CodeType) -> bool:
 
 
 def _raising(says: str) -> types.CodeType:
-    """The code of a function that takes anything and raises the sentence."""
-    text = f"def excluded(*_args, **_kwargs):\n    raise RuntimeError({says!r})\n"
+    """The code of a function that takes anything and raises the sentence. Its first parameter, which needs a default, is
+    there for classes that look at the parameters of their methods."""
+    text = f"def excluded(self, /, *_args, **_kwargs):\n    raise RuntimeError({says!r})\n"
     return next(one for one in compile(text, _FILE, "exec").co_consts if type(one) is types.CodeType)
 
 
