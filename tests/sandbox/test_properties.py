@@ -151,3 +151,10 @@ class Attempt:
     limits = {"cpu_seconds": 4.0, "wall_seconds": 20.0, "memory_mib": 512}
     assert passed(judge_torch(code, one_check(BIG.format("number")), **limits))
     assert "your process holds" in judge_torch(code, one_check(BIG.format("graph")), **limits)["checks"][0]["says"]
+
+
+def test_a_large_result_counts_once_in_the_candidates_memory(judge: Judge) -> None:
+    checks = one_check("for _ in range(3): equal(sut.attempt(np.zeros(4_000_000)).shape, (4_000_000,))")
+    seen = judge("def attempt(x): return x + 1", checks, cpu_seconds=2.0, wall_seconds=10.0, memory_mib=256)
+    assert passed(seen)
+    assert 55 < seen["memory_mib"] < 75  # the argument and the result, 31 MiB each

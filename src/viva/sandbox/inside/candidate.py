@@ -69,6 +69,7 @@ def serve(wire: socket.socket, dialect: Dialect = NUMPY, places: excluded.Bindin
             frames.send(wire, meta, body)
         except OSError:
             return
+        del frame, meta, body  # a large one would stay beside the next, and count as the candidate's memory
 
 
 class Side:

@@ -15,7 +15,7 @@ array), save the standard library's own dicts and named tuples.
 """
 
 import json
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +35,9 @@ Convert = Callable[[Any], Any]
 
 _SMALL = 1 << 53
 _UNUSUAL = {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
+_LIKE_LISTS: tuple[type, ...] = (set, frozenset, range, map, filter, zip, enumerate, deque)
+_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+_LAZY = ("generator", "coroutine")
 _KEY_TYPES = (type(None), bool, int, float, complex, str, bytes)
 
 
@@ -119,7 +122,7 @@ def describe(value: object) -> str:
         return "a masked array (numpy.ma.MaskedArray)"
     if issubclass(kind, np.ndarray):
         return f"an object of type {name}, a subclass of numpy.ndarray"
-    if kind in (set, frozenset, range, map, filter, zip, enumerate) or name == "generator":
+    if kind in (*_LIKE_LISTS, *_VIEWS) or name in _LAZY:
         return f"a {name}"
     if issubclass(kind, type):
         return "a class"
