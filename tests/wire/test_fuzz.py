@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wire.malformed import WAYS
+from tests.wire.malformed import WAYS, check, job_frame, packed
 from tests.wire.readers import Supervising, at_the_job, at_the_wire
-from viva.sandbox.inside import arrays, frames
+from viva.sandbox.inside import arrays, frames, job
 
 chances = st.integers(0, 2**64).map(random.Random)
 MIB = 1 << 20
@@ -60,6 +60,20 @@ def test_frames_that_are_right_get_through() -> None:
     seen = {at_the_wire(random.Random(number), "as it should be") for number in range(60)}
     assert seen == {"is a value", "is told in words", "ends early"}  # early: after a call of a checker's function
     assert {at_the_job(random.Random(number), "as it should be") for number in range(9)} == {"is a value"}
+
+
+def test_a_number_that_no_float_holds_is_refused_by_whoever_reads_it(supervising: Supervising) -> None:
+    """Found by the benchmark: one frame in fifty thousand has such a number in such a place."""
+    huge = 10**400
+    job_meta, body = job_frame(random.Random(0))
+    job_meta["budget"]["cpu_seconds"] = huge
+    with pytest.raises(job.NotAJob):
+        job.of(frames.Frame(meta=job_meta, body=body))
+    result = {"op": "result", "checks": [check(random.Random(0)) | {"weight": huge}], "import_error": None}
+    assert supervising.one(packed(result | {"memory_error": False})) == "is our failure"
+    assert supervising.one(packed({"op": "result", "import_error": None, "memory_error": False})) == "is our failure"
+    began = {"op": "began", "what": "a", "cpu_seconds": huge, "wall_seconds": huge}
+    assert supervising.one(packed(began)) == "is our failure"
 
 
 @settings(max_examples=300, deadline=None)

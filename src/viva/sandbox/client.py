@@ -248,7 +248,7 @@ def _check_run(answer: frames.Frame, digest: str) -> CheckRun | NotObserved:
             memory_mib=meta["memory_bytes"] / (1 << 20),
             environment=digest,
         )
-    except (KeyError, TypeError, ValueError) as problem:
+    except (ArithmeticError, KeyError, TypeError, ValueError) as problem:
         return NotObserved(whose="machine", why=f"the checks' result means nothing: {problem!r}")
 
 

@@ -60,7 +60,7 @@ def of(frame: frames.Frame) -> Job:
             files={name: _inside(name, content) for name, content in files.items()},
             forbid=tuple(str(name) for name in meta.get("forbid", ())),
         )
-    except (KeyError, TypeError, ValueError) as problem:
+    except (ArithmeticError, KeyError, TypeError, ValueError) as problem:
         raise NotAJob(f"a job lacks a field or has a wrong one: {problem!r}") from problem
 
 
