@@ -193,11 +193,5 @@ GUARDED: dict[
     "fcntl": (72, 25),
 }
 
-CHECKER_ONLY: dict[
-    str, tuple[int, int | None]
-] = {  # For the checker alone, which makes the memory that a large result is written into
-    "memfd_create": (319, 279),
-}
-
 PLAIN = MEMORY | FILES | STREAMS | THREADS | SIGNALS | TIME | SELF
 """Allowed whatever the arguments are."""

@@ -189,7 +189,7 @@ class Zygote:
             self.pidfd = -1
 
     def _launch(self, role: Role, environment: Environment, theirs: socket.socket) -> None:
-        program = compile_filter(role)
+        program = compile_filter()
         ids = own_ids()
         launcher = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", _BOOT, str(theirs.fileno()), str(_PACKAGE)],
