@@ -400,10 +400,10 @@ def width_one(sut, rng):
 
 @check("float32: right values, forward and backward")
 def float32_values(sut, rng):
-    for shape in (*SHAPES, (3, 8), (6, 2), (2, 64)):
-        given = draw(rng, shape, "float32")
-        try_y(sut, given)
-        try_gradients(sut, given)
+    for shape in (*SHAPES, (3, 8), (6, 2)):
+        given = draw(rng, shape, "float32", spread=1.5)
+        try_y(sut, given, TINY)
+        try_gradients(sut, given, TINY)
 
 
 # ---- caches
