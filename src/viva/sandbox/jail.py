@@ -44,6 +44,7 @@ _FOR_FRAMEWORK: dict[str, dict[str, str]] = {
     },
     "tensorflow": {
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",  # its allocator waits ten seconds for memory that nobody gives back
         "TF_NUM_INTRAOP_THREADS": "1",
         "TF_NUM_INTEROP_THREADS": "1",
         "CUDA_VISIBLE_DEVICES": "",

@@ -17,6 +17,12 @@ ATTEMPT_FILE = "attempt.py"
 MESSAGE_LIMIT = 600
 LINE_LIMIT = 200
 _STEPS = 20_000
+_NODE = "{{function_node "
+_NO_MEMORY = {
+    "RuntimeError": "DefaultCPUAllocator: ",
+    "JaxRuntimeError": "RESOURCE_EXHAUSTED: Out of memory",
+    "ResourceExhaustedError": "OOM when allocating",
+}
 _REFUSED_HERE = (errno.EPERM, errno.EACCES)
 
 
@@ -78,6 +84,8 @@ def message_of(problem: BaseException) -> str:
         return "(its message could not be read)"
     if type(text) is not str:
         return "(its message could not be read)"
+    if text.startswith(_NODE):  # TensorFlow names a place of its own before the message
+        text = text.partition("}} ")[2]
     return text[:MESSAGE_LIMIT] + (" …" if len(text) > MESSAGE_LIMIT else "")
 
 
@@ -96,8 +104,9 @@ def _says(problem: BaseException) -> str:
 
 
 def _is_allocation(problem: BaseException) -> bool:
-    """Whether it is how torch says that there was no memory: no `MemoryError`, but these words."""
-    return type(problem) is RuntimeError and "DefaultCPUAllocator: " in message_of(problem)
+    """Whether it is how a framework says that there was no memory: no `MemoryError`, but its own words."""
+    words = _NO_MEMORY.get(_name(type(problem)) or "")
+    return words is not None and words in message_of(problem)
 
 
 def _bases(problem: BaseException) -> tuple[type, ...]:
