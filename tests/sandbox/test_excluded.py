@@ -123,7 +123,11 @@ def test_a_compiled_function_of_jax_can_be_excluded(judge_jax: Judge, written: s
 
 REACHED_IN_TENSORFLOW = {
     "another path": ("tensorflow.nn.softmax", "tf.math.softmax(tf.ones(3))"),
-    "a layer that is loaded on demand": ("keras.layers.MultiHeadAttention", "tf.keras.layers.MultiHeadAttention(2, 4)"),
+    "a layer that is loaded on demand": (
+        "tensorflow.keras.layers.MultiHeadAttention",
+        "tf.keras.layers.MultiHeadAttention(2, 4)",
+    ),
+    "the same by its own package": ("keras.layers.MultiHeadAttention", "tf.keras.layers.MultiHeadAttention(2, 4)"),
 }
 
 
@@ -134,6 +138,14 @@ def test_parts_of_tensorflow_can_be_excluded(judge_tensorflow: Judge, way: str) 
     limits = {"cpu_seconds": 30.0, "wall_seconds": 60.0, "memory_mib": 1024}
     ((says, _),) = told(judge_tensorflow(code, one_check("sut.attempt(1)"), forbid=[name], **limits))
     assert SAYS.format(name) in says
+
+
+def test_an_author_may_write_keras_as_tensorflow_does(judge_tensorflow: Judge) -> None:
+    name = "tensorflow.keras.layers.MultiHeadAttention"
+    limits = {"cpu_seconds": 30.0, "wall_seconds": 60.0, "memory_mib": 1024}
+    states = Looked()
+    assert states.enter("tensorflow", judge_tensorflow(probe_of([name]), one_check("pass"), **limits)["prints"])
+    assert states.by_framework["tensorflow"] == {name: "shut"}
 
 
 def test_a_fresh_fork_after_a_death_has_it_excluded_too(judge: Judge) -> None:

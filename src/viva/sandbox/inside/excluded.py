@@ -63,7 +63,8 @@ def exclude(names: Sequence[str], places: Bindings) -> None:
             _shut(name, places)
 
     shut()
-    modules = frozenset(".".join(name.split(".")[:cut]) for name in names for cut in range(1, name.count(".") + 1))
+    steps = [_own_path(name).split(".") for name in names]
+    modules = frozenset(".".join(path[:cut]) for path in steps for cut in range(1, len(path)))
     sys.meta_path.insert(0, _Finder(modules, shut))
 
 
@@ -131,9 +132,14 @@ class _Loader:
             self._then()
 
 
+def _own_path(name: str) -> str:
+    """Keras is a package of its own, which TensorFlow brings under its name only once somebody asks for it."""
+    return name.removeprefix("tensorflow.") if name.startswith("tensorflow.keras.") else name
+
+
 def _owner(name: str) -> tuple[Any, str]:
     """What holds the last part of a dotted name (a loaded module or a class), or None, and that last part."""
-    steps = name.split(".")
+    steps = _own_path(name).split(".")
     for cut in range(len(steps) - 1, 0, -1):
         owner: Any = sys.modules.get(".".join(steps[:cut]))
         if owner is None:
