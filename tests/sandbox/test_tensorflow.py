@@ -32,6 +32,7 @@ def test_a_run_in_tensorflow_ends_in_the_same_words(judge_tensorflow: Judge, nam
 AFTER_A_FORK = {
     "a large product": "tf.ones((600, 600)) @ tf.ones((600, 600))",
     "a compiled function": "tf.function(lambda v: tf.exp(v) * 2)(tf.ones(3))",
+    "a branch that is compiled": "branch(tf.ones(3))",
     "a compiled loop": "tf.function(lambda n: tf.while_loop(lambda i: i < n, lambda i: [i + 1], [0.0])[0])(tf.constant(9.0))",
     "a batched function": "tf.vectorized_map(tf.nn.softmax, tf.ones((3, 4)))",
     "gradients": "gradient()",
@@ -51,6 +52,10 @@ def gradient():
     w = tf.Variable(tf.ones((30, 30)))
     with tf.GradientTape() as tape: loss = tf.reduce_sum(tf.nn.relu(w @ w))
     return tape.gradient(loss, w)
+@tf.function
+def branch(v):
+    while tf.reduce_sum(v) < 9.0: v = v * 2
+    return v if tf.reduce_sum(v) > 0.0 else -v
 def fit():
     model = tf.keras.Sequential([tf.keras.layers.Dense(3)])
     model.compile("adam", "mse")
