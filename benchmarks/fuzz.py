@@ -143,7 +143,8 @@ def main() -> int:
     chosen = parser.parse_args()
     tally = fuzz(chosen.frames, chosen.seed, show=sys.stderr.isatty())
     if chosen.json:
-        told = asdict(tally) | {"schema": 1, "frames": chosen.frames, "seed": chosen.seed, "within": not tally.faults}
+        told = asdict(tally) | {"counts": tally.counts, "frames": chosen.frames, "seed": chosen.seed}
+        told |= {"schema": 1, "within": not tally.faults}
         print(json.dumps(told))
     else:
         _print(tally, chosen.frames)

@@ -4,9 +4,12 @@ import contextlib
 import json
 import random
 import socket
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,3 +138,13 @@ def test_a_length_that_lies_costs_no_memory(meta_bytes: int) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 2 * MIB
+
+
+def test_the_benchmark_counts_every_frame_and_finds_no_fault() -> None:
+    program = Path(__file__).parents[2] / "benchmarks" / "fuzz.py"
+    command = [sys.executable, str(program), "--frames", "90", "--seed", "3", "--json"]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    told = json.loads(ran.stdout)
+    outcomes = [counts for ways in told["counts"].values() for counts in ways.values()]
+    assert sum(sum(counts.values()) for counts in outcomes) == 90
+    assert (ran.returncode, told["within"], told["faults"]) == (0, True, [])
