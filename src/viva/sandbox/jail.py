@@ -32,6 +32,9 @@ _ENVIRONMENT = {
     "PYTHONUTF8": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    "MPLBACKEND": "Agg",  # matplotlib draws into files; what it would keep at home goes with the run
+    "MPLCONFIGDIR": "/tmp",
+    "JOBLIB_MULTIPROCESSING": "0",  # no processes here, and scikit-learn need not say so
     "MALLOC_ARENA_MAX": "1",  # a thread's own arena would reserve 64 MiB of the address space that a run may use
 }
 _FOR_FRAMEWORK: dict[str, dict[str, str]] = {
