@@ -204,7 +204,7 @@ def _meta(job: Job) -> dict[str, Any]:
         "which": job.which,
         "seed": job.seed,
         "framework": job.framework,
-        "budget": asdict(job.budget),
+        "budget": asdict(job.limits),
         "files": [[name, len(content)] for name, content in job.files.items()],
         "code_bytes": len(job.code.encode("utf-8")),
         "forbid": list(job.forbid),
