@@ -10,7 +10,7 @@ from viva.sandbox import environments, process
 from viva.sandbox.zygotes import Zygote
 
 ENDINGS = {
-    "much memory": ("def attempt(x): return jnp.ones(1 << 28).sum()", "out_of_memory"),
+    "much memory": ("def attempt(x): return jnp.ones(1 << 30).sum()", "out_of_memory"),
     "an endless loop": ("def attempt(x):\n    while True: jnp.ones((64, 64)) @ jnp.ones((64, 64))", "timed_out"),
     "an endless compiled loop": (
         "def attempt(x): return jax.lax.while_loop(lambda n: n >= 0, lambda n: (n + 1) % 9, 0)",
@@ -90,7 +90,8 @@ TRIED = [
 )
 def test_what_is_refused_elsewhere_is_refused_beside_jax(judge_jax: Judge, name: str) -> None:
     seen = judge_jax("import jax\n" + code_of(REFUSED[name].replace("\n    ", "\n")), PROBE)
-    assert seen.get("prints", "").startswith(tuple(f"refused {kind} " for kind in KINDS)), (name, seen)
+    *_, told = seen.get("prints", "").splitlines() or [""]  # JAX may warn before, as of a fork beside its threads
+    assert told.startswith(tuple(f"refused {kind} " for kind in KINDS)), (name, seen)
 
 
 HOSTILE = {
