@@ -4,18 +4,20 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
-from tests.sandbox.judging import CHECKS, job_of, seen_as_json
+from tests.sandbox.judging import CHECKS, RIGHT, job_of, passed, seen_as_json
 from viva.core.evidence import CheckRun, NotObserved
-from viva.sandbox import environments
+from viva.sandbox import environments, process
 from viva.sandbox.client import Sandbox
 from viva.settings import load
 
@@ -147,7 +149,7 @@ def _fill(root: Path, environment: environments.Installed) -> None:
 def ordinary(copy: Path) -> Iterator["subprocess.Popen[str]"]:
     """`judging.py` as a process of an ordinary user: a job a line, a result a line."""
     version = next((copy / "python" / "bin").iterdir()).name
-    process = subprocess.Popen(
+    nobody = subprocess.Popen(
         [
             *("setpriv", "--reuid", str(ORDINARY), "--regid", str(ORDINARY), "--clear-groups"),
             *(copy / "python" / "bin" / version, "-S", "-m", "tests.sandbox.judging", copy / "environments"),
@@ -158,8 +160,8 @@ def ordinary(copy: Path) -> Iterator["subprocess.Popen[str]"]:
         cwd=copy,
         env={"LD_LIBRARY_PATH": str(copy / "python" / "lib"), "PYTHONPATH": f"{copy}:{copy}/src"},
     )
-    yield process
-    process.communicate()
+    yield nobody
+    nobody.communicate()
 
 
 @pytest.fixture
@@ -196,15 +198,63 @@ def _judge(request: pytest.FixtureRequest) -> Judge:
     if request.param == OURS:
         loop, sandbox = request.getfixturevalue("loop"), request.getfixturevalue("sandbox")
         return lambda code, checks=CHECKS, **more: seen_as_json(loop.run(sandbox.run(job_of(code, checks, **more))))
-    process = request.getfixturevalue("ordinary")
+    nobody = request.getfixturevalue("ordinary")
 
     def ask(code: str, checks: str = CHECKS, **more: Any) -> dict[str, Any]:
-        process.stdin.write(json.dumps({"code": code, "checks": checks, **more}) + "\n")
-        process.stdin.flush()
-        answer: dict[str, Any] = json.loads(process.stdout.readline())
+        nobody.stdin.write(json.dumps({"code": code, "checks": checks, **more}) + "\n")
+        nobody.stdin.flush()
+        answer: dict[str, Any] = json.loads(nobody.stdout.readline())
         return answer
 
     return ask
+
+
+@pytest.fixture
+def attack(judge: Judge, request: pytest.FixtureRequest) -> Judge:
+    """`judge` for an attempt that means harm: the next honest one is unharmed, and no process is left of it."""
+    ours = request.getfixturevalue("ordinary").pid if THEIRS in request.node.name else os.getpid()
+
+    def ask(code: str, checks: str = CHECKS, **more: Any) -> dict[str, Any]:
+        start = time.monotonic()
+        seen = judge(code, checks, **more)
+        assert "machine" not in seen, seen
+        assert time.monotonic() - start < 5, "it held the verdict up"
+        honest = judge(RIGHT)
+        assert passed(honest) and honest["prints"] == "" and honest["memory_mib"] < 8, honest
+        assert not left_of_runs(ours), "a process outlived its run"
+        return seen
+
+    return ask
+
+
+def left_of_runs(pid: int, seconds: float = 2.0) -> list[int]:
+    """Processes of runs below the supervisors of `pid`, after some patience: forks that were let go, and what is below them.
+
+    A fork that waits for its run is known by having no limit of memory yet, which only the supervisor can set.
+    """
+    left: list[int] = []
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        supervisors = [
+            one for one in process.children(pid) if b"supervisor" in Path(f"/proc/{one}/cmdline").read_bytes()
+        ]
+        zygotes = [one for supervisor in supervisors for one in process.children(supervisor)]
+        assert zygotes, "there is nothing to look at"
+        forks = [fork for zygote in zygotes for fork in process.children(zygote)]
+        left = [fork for fork in forks if _let_go(fork)]
+        left += [below for fork in forks for below in process.children(fork)]
+        if not left:
+            break
+        time.sleep(0.005)
+    return left
+
+
+def _let_go(fork: int) -> bool:
+    try:
+        limits = Path(f"/proc/{fork}/limits").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return re.search(r"Max address space +unlimited", limits) is None
 
 
 def run_of(seen: CheckRun | NotObserved) -> CheckRun:

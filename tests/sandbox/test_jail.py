@@ -19,7 +19,7 @@ MUST_STAY_REFUSED = set(
         """
     socket connect bind listen accept accept4 setsockopt keyctl add_key request_key io_uring_setup io_uring_enter
     io_uring_register userfaultfd execve execveat fork vfork unshare setns ptrace process_vm_readv process_vm_writev
-    pidfd_open pidfd_getfd pidfd_send_signal kill tkill rt_sigqueueinfo bpf perf_event_open mount umount2 pivot_root chroot
+    pidfd_open pidfd_getfd pidfd_send_signal kill tkill flock rt_sigqueueinfo bpf perf_event_open mount umount2 pivot_root chroot
     open_tree move_mount fsopen fsmount mount_setattr personality seccomp landlock_create_ruleset shmget shmat semget
     msgget mq_open inotify_init inotify_init1 fanotify_init name_to_handle_at open_by_handle_at init_module kexec_load
     setuid setresuid setgroups capset mknod mknodat chown fchown setxattr sync syncfs memfd_create memfd_secret mlock mincore
@@ -80,6 +80,7 @@ def test_guarded_calls_depend_on_their_arguments() -> None:
     assert _verdict(program, audit, 16, 0, 0x5401) == allow
     assert _verdict(program, audit, 16, 0, 0x5412) == eperm  # TIOCSTI, which types for others
     assert _verdict(program, audit, 72, 0, 1031) == eperm  # a pipe as large as it likes
+    assert [_verdict(program, audit, 72, 0, lock) for lock in (5, 6, 7, 36, 37, 38)] == [eperm] * 6
 
 
 @pytest.mark.ordinary_user

@@ -29,7 +29,7 @@ _IOCTL = (
     0x5450,
     0x5451,
 )  # is it a terminal, its size, bytes waiting, blocking, CLOEXEC
-_FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032, 1033, 1034)  # no leases, owners, signals, pipe sizes
+_FCNTL = (0, 1, 2, 3, 4, 1030, 1032, 1033, 1034)  # no locks, leases, owners, signals, pipe sizes
 
 _Instruction = tuple[int, int, int, int]
 

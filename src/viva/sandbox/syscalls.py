@@ -1,9 +1,10 @@
 """The system calls that code in a jail may make: the one list to review. Everything else is refused with EPERM.
 
 Seen in use by numpy's and scipy's warm-up and by right attempts, plus what Python's own library needs for files, pipes
-and threads. Left out on purpose, though harmless-looking: `kill`, `sync`, `chown`, `mknod`, `setxattr`, `setsockopt`,
-`splice`, `mincore`, `sched_setaffinity`, `inotify_*`, `timer_create`. Numbers from the kernel's own tables:
-(x86_64, aarch64); None where that architecture has no such call.
+and threads. Left out on purpose, though harmless-looking: `kill`, `flock` (two runs see the same read-only files, and
+could talk by their locks), `sync`, `chown`, `mknod`, `setxattr`, `setsockopt`, `splice`, `mincore`, `sched_setaffinity`,
+`inotify_*`, `timer_create`. Numbers from the kernel's own tables: (x86_64, aarch64); None where that architecture has no
+such call.
 """
 
 MEMORY: dict[str, tuple[int, int | None]] = {  # Memory
@@ -72,7 +73,6 @@ FILES: dict[str, tuple[int, int | None]] = {  # Files, which in the jail are /tm
     "fallocate": (285, 47),
     "fsync": (74, 82),
     "fdatasync": (75, 83),
-    "flock": (73, 32),
     "fadvise64": (221, 223),
     "utime": (132, None),
     "utimes": (235, None),
