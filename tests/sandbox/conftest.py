@@ -30,14 +30,20 @@ OURS, THEIRS = "as we are", "as an ordinary user"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes `judge` or `judge_FRAMEWORK` runs as whoever runs the tests; as root a marked one, or all with VIVA's
-    CI, also as nobody."""
+    """A test that takes `judge` or `judge_FRAMEWORK` runs as whoever runs the tests, and as root also as nobody."""
     judges = [name for name in JUDGES if name in metafunc.fixturenames]
-    if not judges:
-        return
-    marked = metafunc.definition.get_closest_marker("ordinary_user") is not None
-    both = os.geteuid() == 0 and (marked or os.environ.get("SANDBOX_TESTS") == "both ways")
-    metafunc.parametrize(judges[0], [OURS, THEIRS] if both else [OURS], indirect=True)
+    if judges:
+        metafunc.parametrize(judges[0], [OURS, THEIRS] if os.geteuid() == 0 else [OURS], indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """As nobody only what is marked, a test or one of its parameters; all with VIVA's CI."""
+    if os.environ.get("SANDBOX_TESTS") != "both ways":
+        items[:] = [one for one in items if not _theirs(one) or one.get_closest_marker("ordinary_user")]
+
+
+def _theirs(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and f"[{THEIRS}" in item.name
 
 
 @pytest.fixture(scope="session")

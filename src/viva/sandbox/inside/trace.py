@@ -24,6 +24,7 @@ _NO_MEMORY = {
     "ResourceExhaustedError": "OOM when allocating",
 }
 _REFUSED_HERE = (errno.EPERM, errno.EACCES)
+_TRACEBACK: Any = BaseException.__dict__["__traceback__"]  # its class may say otherwise of itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Source:
 
 def words(problem: BaseException, source: Source) -> dict[str, Any]:
     """The exception as a frame's fields: `type`, `kinds` (names of its bases), `says`, `line`, `text`, `memory`."""
-    line = own_line(problem.__traceback__, source)
+    line = own_line(_TRACEBACK.__get__(problem), source)
     kinds = [name for name in (_name(base) for base in _bases(problem)) if name][:16]
     return {
         "type": values.safe_type_name(problem),
