@@ -2,6 +2,7 @@
 import { DraftKeeper, type Conflict, type Watcher } from "./drafts";
 import { Editor } from "./editor";
 import { ask } from "./dialogs";
+import { Missing } from "./missing";
 import { byId, el } from "./dom";
 import { Results } from "./results";
 import type { Problem } from "./api";
@@ -27,6 +28,7 @@ export class Desk implements Watcher {
   private readonly results: Results;
   private readonly watching = new Watching(() => this.watched(), (found) => this.found(found));
   private readonly select = byId<HTMLSelectElement>("framework");
+  private readonly missing = new Missing(() => this.relabel());
   /** One for each framework of the open question that was looked at: what it holds may be newer than the state shown. */
   private readonly editorDrafts = new Map<string, DraftKeeper>();
   private chatDraft: DraftKeeper | null = null;
@@ -152,6 +154,7 @@ export class Desk implements Watcher {
     this.chatDraft?.close();
     this.chatDraft = null;
     this.question = question;
+    if (question?.kind === "concept") this.missing.chosen("");
     if (!question) return;
     const minutes = this.seen?.steps[question.step - 1]?.minutes ?? question.minutes;
     byId("kind").textContent = `${question.kind === "concept" ? "In words" : question.kind} · ${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
@@ -175,8 +178,12 @@ export class Desk implements Watcher {
     if (text !== kept) draft.changed(text);
   }
 
+  private relabel(): void {
+    for (const option of this.select.options) option.textContent = this.missing.label(option.value);
+  }
+
   private frameworks(question: Question): void {
-    this.select.replaceChildren(...question.frameworks.map((one) => el("option", { value: one }, one)));
+    this.select.replaceChildren(...question.frameworks.map((one) => el("option", { value: one }, this.missing.label(one))));
     const last = load<string>(`framework.${this.id}`) ?? this.seen?.drafts.find((draft) => draft.of === "editor")?.framework;
     if (last && question.frameworks.includes(last)) this.select.value = last;
     byId("framework-label").hidden = question.frameworks.length < 2;
@@ -188,6 +195,7 @@ export class Desk implements Watcher {
     const draft = known ?? this.keeper({ of: "editor", question: question.id, framework: this.framework });
     this.editorDrafts.set(this.framework, draft);
     this.editor.show((known ? known.held : draft.restore()) ?? question.starters[this.framework] ?? "");
+    this.missing.chosen(this.framework);
     this.watching.changed(); // the same text in another framework is found other things in
   }
 

@@ -63,6 +63,19 @@ export interface Draft extends Slot {
   n: number;
 }
 
+export interface Environment {
+  framework: Framework;
+  installed: boolean;
+  installing: boolean;
+  size: string;
+  says: string;
+}
+
+export interface Environments {
+  environments: Environment[];
+  may_install: boolean;
+}
+
 export interface Question {
   id: string;
   title: string;

@@ -17,9 +17,10 @@ from viva.core.errors import VivaError
 from viva.craft import Readers
 from viva.interviews.desk import Desk
 from viva.ports import Bank
-from viva.web import api, diagnostics, pages, writes
+from viva.web import api, diagnostics, environments, pages, writes
 from viva.web.access import Access, DoorSettings
 from viva.web.house import House
+from viva.web.installing import Installer
 from viva.web.layers import AccessLog, Guard, HeadIsGet, LastNet, SafeHeaders, log_where
 from viva.web.problems import Invalid, problem, title_of, told, unexpected
 from viva.web.streams import Streams
@@ -67,9 +68,15 @@ def create_app(desk: Desk, bank: Bank, settings: DoorSettings, readers: Readers)
         redirect_slashes=False,
     )
     app.state.house = House(
-        desk=desk, bank=bank, access=access, streams=streams, pages=Pages(), watcher=Watcher(readers)
+        desk=desk,
+        bank=bank,
+        access=access,
+        streams=streams,
+        pages=Pages(),
+        watcher=Watcher(readers),
+        installer=Installer(settings.environments),
     )
-    for router in (api.router, writes.router, diagnostics.router, pages.router):
+    for router in (api.router, writes.router, diagnostics.router, environments.router, pages.router):
         app.include_router(router)
     app.mount("/static", _Assets(directory=STATIC), name="static")
     app.add_exception_handler(VivaError, _explained)

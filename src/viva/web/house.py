@@ -7,6 +7,7 @@ from starlette.requests import Request
 from viva.interviews.desk import Desk
 from viva.ports import Bank
 from viva.web.access import Access
+from viva.web.installing import Installer
 from viva.web.streams import Streams
 from viva.web.templating import Pages
 from viva.web.watcher import Watcher
@@ -22,6 +23,7 @@ class House:
     streams: Streams
     pages: Pages
     watcher: Watcher
+    installer: Installer
 
 
 def house_of(request: Request) -> House:
