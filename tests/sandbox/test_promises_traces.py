@@ -55,10 +55,10 @@ POISON = {
 
 
 @pytest.mark.parametrize("name", third_as_nobody(POISON))
-def test_an_attempt(attack: Judge, judge: Judge, name: str) -> None:
+def test_an_attempt(judge: Judge, name: str) -> None:
     """What the next attempt sees of its process is what one saw before."""
     before = judge(LOOK, one_check("pass"))
-    attack(POISON[name] + "\ndef attempt(x): return 2 * x\n")
+    assert "ended" in judge(POISON[name] + "\ndef attempt(x): return 2 * x\n")
     after = judge(LOOK, one_check("pass"))
     assert (before["ended"], before["says"]) == ("finished", "")
     assert after["prints"] == before["prints"]
