@@ -110,6 +110,7 @@ def loop() -> Iterator[Loop]:
 def sandbox(loop: Loop, numpy_environment: environments.Installed) -> Iterator[Sandbox]:
     made = Sandbox(folder=numpy_environment.folder.parent)
     loop.run(made.start())
+    loop.run(made.run(job_of(RIGHT)))  # so that no test's time is that of a zygote which starts
     yield made
     loop.run(made.close())
 
@@ -166,6 +167,7 @@ def ordinary(copy: Path) -> Iterator["subprocess.Popen[str]"]:
         cwd=copy,
         env={"LD_LIBRARY_PATH": str(copy / "python" / "lib"), "PYTHONPATH": f"{copy}:{copy}/src"},
     )
+    _asked(nobody, {"code": RIGHT, "checks": CHECKS})  # as above
     yield nobody
     nobody.communicate()
 
@@ -206,13 +208,15 @@ def _judge(request: pytest.FixtureRequest) -> Judge:
         return lambda code, checks=CHECKS, **more: seen_as_json(loop.run(sandbox.run(job_of(code, checks, **more))))
     nobody = request.getfixturevalue("ordinary")
 
-    def ask(code: str, checks: str = CHECKS, **more: Any) -> dict[str, Any]:
-        nobody.stdin.write(json.dumps({"code": code, "checks": checks, **more}) + "\n")
-        nobody.stdin.flush()
-        answer: dict[str, Any] = json.loads(nobody.stdout.readline())
-        return answer
+    return lambda code, checks=CHECKS, **more: _asked(nobody, {"code": code, "checks": checks, **more})
 
-    return ask
+
+def _asked(nobody: "subprocess.Popen[str]", job: dict[str, Any]) -> dict[str, Any]:
+    assert nobody.stdin is not None and nobody.stdout is not None
+    nobody.stdin.write(json.dumps(job) + "\n")
+    nobody.stdin.flush()
+    answer: dict[str, Any] = json.loads(nobody.stdout.readline())
+    return answer
 
 
 @pytest.fixture

@@ -184,7 +184,7 @@ def attempt(x, given):
         "first, second = (int(n) for n in rng.integers(2**62, size=2))\n"
         "equal(sut.attempt(first, seed(int(rng.integers(2**63)))) == second, False)"
     )
-    assert passed(attack(code, checks, cpu_seconds=1.0, wall_seconds=4.0))
+    assert passed(attack(code, checks, cpu_seconds=2.0, wall_seconds=6.0))
 
 
 def test_what_would_guess_a_known_seed_does(judge: Judge) -> None:

@@ -83,7 +83,7 @@ FORGED = {
 @pytest.mark.parametrize("name", third_as_nobody(FORGED))
 def test_wrong_code(attack: Judge, name: str) -> None:
     code, ended = FORGED[name]
-    seen = attack(f"{YES}def attempt(x): return 5\n{code}\n", cpu_seconds=0.3, wall_seconds=1.0)
+    seen = attack(f"{YES}def attempt(x): return 5\n{code}\n", cpu_seconds=1.0, wall_seconds=3.0)
     assert ended == "any" or seen["ended"] == ended, seen
     assert [check["passed"] for check in seen["checks"]] == [False, False]
 
@@ -225,7 +225,7 @@ WRITTEN = {
 def test_on_the_wire_it(attack: Judge, name: str) -> None:
     """Frames written straight to the wire's descriptor end the run as killed, never the checker."""
     code = FRAMES.replace("BODY", WRITTEN[name]) + "earlier = side.nonce\n"
-    seen = attack(code, cpu_seconds=0.5, wall_seconds=1.0)
+    seen = attack(code, cpu_seconds=1.0, wall_seconds=3.0)
     assert seen["ended"] == KILLED, seen
     assert "bytes of its own" in seen["says"]
     assert [check["passed"] for check in seen["checks"]] == [False, False]
