@@ -175,6 +175,23 @@ def test_an_attempt_that_was_given_a_function(attack: Judge, name: str) -> None:
     assert not seen["checks"][0]["passed"]
 
 
+@pytest.mark.ordinary_user
+@pytest.mark.parametrize(
+    ["code", "ended"],
+    [("f(1)", FINISHED), ("try: f(1)\n        except RuntimeError: pass", TIMED_OUT)],
+    ids=["once told", "deaf to it"],
+)
+def test_cant_make_the_checker_late_by_calling_it(attack: Judge, code: str, ended: str) -> None:
+    """The checker's time in calls is bounded, here to a hundredth of what it is."""
+    slow = (
+        "def slow(x):\n    end = time.process_time() + 0.03\n    while time.process_time() < end: pass\n    return x\n"
+    )
+    checks = "import time\nfrom inside import wire\nwire.CALLS_SECONDS = 0.1\n" + slow + one_check("sut.attempt(slow)")
+    seen = attack(f"def attempt(f):\n    while True:\n        {code}\n", checks, cpu_seconds=0.4, wall_seconds=3.0)
+    assert seen["ended"] == ended, seen
+    assert ended == TIMED_OUT or "for too long in all" in seen["checks"][0]["says"]
+
+
 OUTLIVING = {
     "cant_outlive_its_run": "import threading, time\nthreading.Thread(target=time.sleep, args=(9,), daemon=False).start()",
     "cant_outlive_its_run_computing": (
