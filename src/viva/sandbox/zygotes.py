@@ -109,7 +109,9 @@ class Zygote:
             Refused: a layer could not be put up, or its Python did not start.
         """
         self._lock = threading.Lock()
-        self._errors = os.memfd_create("zygote-errors", os.MFD_CLOEXEC)
+        self._errors = os.fdopen(
+            os.memfd_create("zygote-errors", os.MFD_CLOEXEC), "w+b"
+        )  # closed when nobody holds this
         self._control, theirs = socket.socketpair()
         self._control.settimeout(START_SECONDS)
         self._living: set[int] = set()
@@ -274,9 +276,8 @@ class Zygote:
 
     def _said(self) -> str:
         """The last line that it wrote on its error stream; all of it goes to our own."""
-        text = (
-            os.pread(self._errors, 8000, max(0, os.fstat(self._errors).st_size - 8000)).decode(errors="replace").strip()
-        )
+        errors = self._errors.fileno()
+        text = os.pread(errors, 8000, max(0, os.fstat(errors).st_size - 8000)).decode(errors="replace").strip()
         sys.stderr.write(f"viva sandbox: a zygote said: {text}\n" if text else "")
         return f" ({text.splitlines()[-1]})" if text else ""
 
