@@ -50,6 +50,9 @@ def test_solution_and_expected_values_are_the_derivatives_of_the_definition(pass
     for shape in SHAPES:
         arrays = [rng.normal(size=shape), rng.normal(size=shape[-1]), rng.normal(size=shape[-1])]
         dy = rng.normal(size=shape)
-        want = [normalised(arrays[0], arrays[1], arrays[2], eps), *(derivative(arrays, place, dy, eps) for place in range(3))]
+        want = [
+            normalised(arrays[0], arrays[1], arrays[2], eps),
+            *(derivative(arrays, place, dy, eps) for place in range(3)),
+        ]
         for got, right in zip(passes(*arrays, dy, eps), want, strict=True):
             np.testing.assert_allclose(got, right, rtol=1e-9, atol=1e-11)
