@@ -121,8 +121,10 @@ class Zygote:
         try:
             self._launch(role, environment, theirs)
         except (OSError, frames.BrokenFrame, UnknownArchitecture, Refused) as problem:
-            self.end()
-            raise Refused(f"the sandbox cannot start here (see: viva doctor): {problem}{self._said()}") from problem
+            self._stop()
+            said = self._said()
+            self._errors.close()
+            raise Refused(f"the sandbox cannot start here (see: viva doctor): {problem}{said}") from problem
         self._control.settimeout(FORK_SECONDS)
 
     def fork(self, *, rehearse: bool = False) -> Fork:
@@ -181,6 +183,10 @@ class Zygote:
 
     def end(self) -> None:
         """End it and everything below it."""
+        self._stop()
+        self._errors.close()
+
+    def _stop(self) -> None:
         self.broken = True
         self._control.close()
         if self.pidfd >= 0:
@@ -276,6 +282,8 @@ class Zygote:
 
     def _said(self) -> str:
         """The last line that it wrote on its error stream; all of it goes to our own."""
+        if self._errors.closed:
+            return ""
         errors = self._errors.fileno()
         text = os.pread(errors, 8000, max(0, os.fstat(errors).st_size - 8000)).decode(errors="replace").strip()
         sys.stderr.write(f"viva sandbox: a zygote said: {text}\n" if text else "")
