@@ -38,14 +38,12 @@ class CachedAttention:
 
         scores = q @ k.swapaxes(-1, -2) / math.sqrt(d)  # (B, H, t, all)
         past = k.shape[2] - t
-        later = (
-            np.arange(past + t) > past + np.arange(t)[:, None]
-        )  # (t, all): new position i is position past + i of the text
+        # New position i is position past + i of the text, and may look at no later one.
+        later = np.arange(past + t) > past + np.arange(t)[:, None]  # (t, all)
         scores = np.where(later, -np.inf, scores)
 
-        weights = np.exp(
-            scores - scores.max(axis=-1, keepdims=True)
-        )  # every position looks at itself, so no row is empty
+        # Every position looks at itself, so no row is empty.
+        weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
         weights = weights / weights.sum(axis=-1, keepdims=True)
         context = (weights @ v).swapaxes(1, 2).reshape(b, t, d_model)  # heads side by side again
         return context @ self.wo
