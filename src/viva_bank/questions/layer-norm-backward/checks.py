@@ -72,8 +72,18 @@ def shown(x, eps=None):
 def forward(sut, x, gamma, beta, eps=None):
     """(y, cache) over there; eps is left out where there is none."""
     extra = {} if eps is None else {"eps": eps}
-    y, cache = sut.keep.layer_norm_forward(x, gamma, beta, **extra)
-    return y, cache
+    return parts(sut.keep.layer_norm_forward(x, gamma, beta, **extra), 2, "`layer_norm_forward` must return (y, cache)")
+
+
+def parts(kept, count, must):
+    """The `count` things that a result, left over there, consists of."""
+    try:
+        found = list(kept)
+    except (TypeError, ValueError):
+        found = []
+    if len(found) != count:
+        fail(f"{must}; something else came.")
+    return found
 
 
 def only_y(sut, x, gamma, beta, eps=None):
@@ -220,7 +230,7 @@ def forward_eps(sut, rng):
         for shape in ((3, 4), (2,), (2, 2, 3)):
             try_y(sut, draw(rng, shape), eps)
     x, gamma, beta, dy = draw(rng, (2, 3))
-    y, _ = sut.keep.layer_norm_forward(x, gamma, beta, 2.0)
+    y, _ = parts(sut.keep.layer_norm_forward(x, gamma, beta, 2.0), 2, "`layer_norm_forward` must return (y, cache)")
     close(sut.fetch(y), right(x, gamma, beta, dy, 2.0)[0], what="your y for eps=2, given by position,")
 
 
@@ -550,10 +560,10 @@ def backward_no_alias(sut, rng):
 
 def kept_gradients(sut, dy, cache, given):
     """Three handles: the gradients, left over there."""
-    out = sut.keep.layer_norm_backward(dy, cache)
-    dx, dgamma, dbeta = out
-    are_sane([sut.fetch(one) for one in (dx, dgamma, dbeta)], given)
-    return [dx, dgamma, dbeta]
+    must = "`layer_norm_backward` must return (dx, dgamma, dbeta)"
+    out = parts(sut.keep.layer_norm_backward(dy, cache), 3, must)
+    are_sane([sut.fetch(one) for one in out], given)
+    return out
 
 
 @check("later calls, forward or backward, do not change an earlier y")

@@ -8,8 +8,8 @@ import jax.numpy as jnp
 def softmax(x, axis=-1):
     kind = x.dtype if jnp.issubdtype(x.dtype, jnp.floating) else jnp.float32
     x = x.astype(jnp.float32)
-    e = jnp.exp(x - x.max(axis=-1, keepdims=True))
-    return (e / e.sum(axis=-1, keepdims=True)).astype(kind)
+    powers = jnp.exp(x - jnp.max(x, -1, keepdims=True))
+    return (powers / powers.sum(axis=-1, keepdims=True)).astype(kind)
 
 
 def log_softmax(x, axis=-1):
