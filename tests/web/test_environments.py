@@ -9,6 +9,7 @@ import pytest
 from tests.web.door import API, Visitor, door
 from tests.web.test_diagnostics import told
 from viva.web import DoorSettings
+from viva.web.installing import Installer
 
 HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$jKfqmLQ6Vqy3Jq5oJ2P0Zg"
 
@@ -62,7 +63,28 @@ async def test_an_installation_goes_on_alone_and_a_failed_one_says_why(tmp_path:
                     break
                 await asyncio.sleep(0.1)
     assert (seen["installed"], seen["installing"]) == (False, False)
+    assert seen["says"].startswith("It could not be installed: The environment could not get its packages")
     assert "viva env install jax" in seen["says"]
+
+
+@told
+async def test_an_installation_ends_with_the_server_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+        patch.setenv("PIP_RETRIES", "9")  # it would go on for minutes
+        installer = Installer(tmp_path / "none")
+        installer.begin("jax")
+        while "Retrying" not in next(row["says"] for row in installer.rows() if row["framework"] == "jax"):
+            await asyncio.sleep(0.05)
+        (task,) = (one for one in asyncio.all_tasks() if one.get_name() == "install jax")
+        task.cancel()
+        await asyncio.wait([task])
+        for _ in range(200):
+            left = {path.name for path in (tmp_path / "none").iterdir()} - {".lock"}
+            if not left:
+                break
+            await asyncio.sleep(0.1)
+    assert left == set()
 
 
 @told

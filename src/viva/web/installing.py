@@ -1,8 +1,9 @@
 """Installing the environment of a framework from the room. Law: at most one installation goes on at a time, in a process of
-its own; the environment is there whole or not at all.
+its own that ends with the server; the environment is there whole or not at all.
 """
 
 import asyncio
+import signal
 import sys
 from pathlib import Path
 from typing import TypedDict
@@ -11,10 +12,16 @@ from viva.core.errors import CandidateError
 from viva.core.values import FRAMEWORKS, Framework
 from viva.sandbox import environments
 
+_ERROR = "viva: "
+"""What an error of the command line begins with."""
+
+_LINE = 600
+"""Most characters of a line that are shown."""
+
 
 class EnvironmentJson(TypedDict):
     """One framework here: `size` is what it takes on the disk, in words; `says` the last line of an installation that goes
-    on (`installing`) or has failed, empty otherwise."""
+    on (`installing`), or why it failed, empty otherwise."""
 
     framework: Framework
     installed: bool
@@ -82,11 +89,23 @@ class Installer:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
             )
-            assert process.stderr is not None
-            async for line in process.stderr:
-                self._says[name] = line.decode("utf-8", "replace").strip()[:300] or self._says[name]
-            await process.wait()
-        except (OSError, ValueError) as problem:  # no process, or a line that never ends
-            self._says[name] = f"It could not be installed: {problem}"
-        finally:
+        except OSError as problem:
+            self._says[name] = f"It could not be installed: {problem.strerror}."
             self._running = None
+            return
+        try:
+            await self._listen(name, process)
+        finally:
+            if process.returncode is None:  # the server stops: an interrupted installation takes away what it made
+                process.send_signal(signal.SIGINT)
+            self._running = None
+
+    async def _listen(self, name: Framework, process: asyncio.subprocess.Process) -> None:
+        """Keep the last line that it printed; where it fails, its error, which begins with `viva:` and may go on below."""
+        assert process.stderr is not None
+        async for raw in process.stderr:
+            line = raw.decode("utf-8", "replace").strip()[:_LINE]
+            failing = self._says[name].startswith(_ERROR) and not line.startswith(_ERROR)
+            self._says[name] = f"{self._says[name]} {line}" if failing else line or self._says[name]
+        if await process.wait():
+            self._says[name] = f"It could not be installed: {self._says[name].removeprefix(_ERROR)}"

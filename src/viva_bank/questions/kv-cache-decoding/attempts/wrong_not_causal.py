@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 1
-# expect: fails == example, prefill_values, joined, size_one, one_head, heads, causal, large_scores, long_text, reset_forgets, reset_batch, dtype_kept
+# expect: fails == example, prefill_values, joined, size_one, one_head, heads, causal, large_scores, long_text, reset_forgets, reset_batch
 # fault: not-causal: the positions of a prefill looked at later ones
 import math
 
@@ -32,9 +32,6 @@ class CachedAttention:
         self.keys, self.values = k, v
 
         scores = q @ k.swapaxes(-1, -2) / math.sqrt(d)
-        past = k.shape[2] - t
-        later = np.arange(past + t) > past + np.arange(t)[:, None]
-        scores = scores + 0 * later
 
         weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
         weights = weights / weights.sum(axis=-1, keepdims=True)
