@@ -25,9 +25,9 @@ export class Unreachable extends Error {}
 
 const LONGEST_MS = 15_000;
 
-export async function call<T>(method: string, path: string, body?: unknown, last = false): Promise<T> {
+export async function call<T>(method: string, path: string, body?: unknown, last = false, signal?: AbortSignal): Promise<T> {
   const request: RequestInit = { method, keepalive: last, cache: "no-store" };
-  if (!last) request.signal = AbortSignal.timeout(LONGEST_MS);
+  if (!last) request.signal = signal ?? AbortSignal.timeout(LONGEST_MS);
   if (body !== undefined) {
     request.body = JSON.stringify(body);
     request.headers = { "Content-Type": "application/json" };

@@ -2,12 +2,14 @@
 import { DraftKeeper, type Conflict, type Watcher } from "./drafts";
 import { Editor } from "./editor";
 import { ask } from "./dialogs";
+import { Missing } from "./missing";
 import { byId, el } from "./dom";
 import { Results } from "./results";
 import type { Problem } from "./api";
 import type { Saving } from "./saving";
 import { keep, load } from "./store";
-import type { Interview, Question, Slot } from "./types";
+import type { Diagnostic, Interview, Question, Slot } from "./types";
+import { Watching, type Watched } from "./watching";
 
 const IDLE = "Run tries the visible examples. Submit hands in and is graded.";
 
@@ -24,7 +26,9 @@ export interface DeskActions {
 export class Desk implements Watcher {
   private readonly editor: Editor;
   private readonly results: Results;
+  private readonly watching = new Watching(() => this.watched(), (found) => this.found(found));
   private readonly select = byId<HTMLSelectElement>("framework");
+  private readonly missing = new Missing(() => this.relabel());
   /** One for each framework of the open question that was looked at: what it holds may be newer than the state shown. */
   private readonly editorDrafts = new Map<string, DraftKeeper>();
   private chatDraft: DraftKeeper | null = null;
@@ -39,11 +43,13 @@ export class Desk implements Watcher {
   ) {
     this.editor = new Editor(byId("editor"), nonce, {
       changed: (text) => this.editorDraft?.changed(text),
+      altered: () => this.watching.changed(),
       run: actions.run,
       submit: actions.submit,
     });
     this.results = new Results(IDLE, (line) => this.editor.goTo(line));
     this.select.addEventListener("change", () => this.switchFramework());
+    byId("found").addEventListener("click", () => this.editor.walk());
     byId("starter").addEventListener("click", () => void this.startOver());
   }
 
@@ -127,6 +133,20 @@ export class Desk implements Watcher {
     this.actions.trouble(`Your ${slot.of === "editor" ? "code" : "message"} could not be saved. ${problem.sentence}`);
   }
 
+  /** What is to be looked at while it is typed: not the starter, which is not the candidate's. */
+  private watched(): Watched | null {
+    const { question } = this;
+    if (!question || question.kind === "concept" || this.seen?.status === "closed") return null;
+    if (this.code === question.starters[this.framework]) return null;
+    return { code: this.code, framework: this.framework, question: question.id };
+  }
+
+  private found(found: readonly Diagnostic[]): void {
+    this.editor.mark(found);
+    byId("found").hidden = !found.length;
+    byId("found-count").textContent = `${found.length} ${found.length === 1 ? "finding" : "findings"}`;
+  }
+
   private turnTo(question: Question | null): void {
     this.flush();
     for (const draft of this.editorDrafts.values()) draft.close();
@@ -134,6 +154,7 @@ export class Desk implements Watcher {
     this.chatDraft?.close();
     this.chatDraft = null;
     this.question = question;
+    if (question?.kind === "concept") this.missing.chosen("");
     if (!question) return;
     const minutes = this.seen?.steps[question.step - 1]?.minutes ?? question.minutes;
     byId("kind").textContent = `${question.kind === "concept" ? "In words" : question.kind} · ${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
@@ -157,8 +178,12 @@ export class Desk implements Watcher {
     if (text !== kept) draft.changed(text);
   }
 
+  private relabel(): void {
+    for (const option of this.select.options) option.textContent = this.missing.label(option.value);
+  }
+
   private frameworks(question: Question): void {
-    this.select.replaceChildren(...question.frameworks.map((one) => el("option", { value: one }, one)));
+    this.select.replaceChildren(...question.frameworks.map((one) => el("option", { value: one }, this.missing.label(one))));
     const last = load<string>(`framework.${this.id}`) ?? this.seen?.drafts.find((draft) => draft.of === "editor")?.framework;
     if (last && question.frameworks.includes(last)) this.select.value = last;
     byId("framework-label").hidden = question.frameworks.length < 2;
@@ -170,6 +195,8 @@ export class Desk implements Watcher {
     const draft = known ?? this.keeper({ of: "editor", question: question.id, framework: this.framework });
     this.editorDrafts.set(this.framework, draft);
     this.editor.show((known ? known.held : draft.restore()) ?? question.starters[this.framework] ?? "");
+    this.missing.chosen(this.framework);
+    this.watching.changed(); // the same text in another framework is found other things in
   }
 
   private keeper(slot: Slot): DraftKeeper {

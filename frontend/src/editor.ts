@@ -5,6 +5,8 @@ import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "
 import { Annotation, Compartment, EditorSelection, EditorState, Prec } from "@codemirror/state";
 import { EditorView, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { findings, mark, walk } from "./findings";
+import type { Diagnostic } from "./types";
 
 const LABEL = "Your code, in Python. Tab indents; Escape, then Tab leaves the editor.";
 const fromUs = Annotation.define<boolean>();
@@ -20,6 +22,8 @@ function replaceOurselves(event: InputEvent, view: EditorView): boolean {
 
 export interface EditorActions {
   changed(text: string): void;
+  /** What stands here is another text, whoever wrote it. */
+  altered(): void;
   run(): void;
   submit(): void;
 }
@@ -40,6 +44,7 @@ export class Editor {
           EditorView.cspNonce.of(nonce),
           Prec.highest(ours),
           lineNumbers(),
+          findings(),
           highlightActiveLineGutter(),
           history(),
           indentUnit.of("    "),
@@ -55,6 +60,7 @@ export class Editor {
           EditorView.updateListener.of((update) => {
             const typed = update.transactions.some((one) => one.docChanged && !one.annotation(fromUs));
             if (typed) actions.changed(this.text);
+            if (update.docChanged) actions.altered();
           }),
         ],
       }),
@@ -74,6 +80,16 @@ export class Editor {
     if (text === this.text) return;
     const changes = { from: 0, to: this.view.state.doc.length, insert: text };
     this.view.dispatch(byUser ? { changes } : { changes, annotations: fromUs.of(true) });
+  }
+
+  /** What was found in the text as it stands. */
+  mark(found: readonly Diagnostic[]): void {
+    mark(this.view, found);
+  }
+
+  /** Go to the next finding. */
+  walk(): void {
+    walk(this.view, 1);
   }
 
   lock(locked: boolean): void {

@@ -13,6 +13,17 @@ export interface Line {
   level: number;
 }
 
+/** One finding in code that is being typed; columns count characters from 1, `end` is the one behind. */
+export interface Diagnostic {
+  line: number;
+  column?: number;
+  end?: number;
+  rule: string;
+  severity: "note" | "warning" | "fault";
+  says: string;
+  mend?: string;
+}
+
 export interface Check {
   title: string;
   passed: boolean;
@@ -50,6 +61,19 @@ export interface Attempt extends Run {
 export interface Draft extends Slot {
   text: string;
   n: number;
+}
+
+export interface Environment {
+  framework: Framework;
+  installed: boolean;
+  installing: boolean;
+  size: string;
+  says: string;
+}
+
+export interface Environments {
+  environments: Environment[];
+  may_install: boolean;
 }
 
 export interface Question {

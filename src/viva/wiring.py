@@ -17,7 +17,7 @@ from viva.bank import judged_files, known_banks, merge
 from viva.core.errors import OperatorError
 from viva.core.evidence import CheckRun, Costs, NotObserved
 from viva.core.requests import MeasureCost, RunChecks, request_digest
-from viva.craft import CodeReader, CraftInspector
+from viva.craft import CodeReader, CraftInspector, Readers
 from viva.dialogue import AuthorVoice, next_move
 from viva.grading import GRADERS
 from viva.interviews.advance import Driver
@@ -60,6 +60,7 @@ class SandboxChecks:
                 which=request.which,
                 seed=request.seed,
                 budget=material.question.budget,
+                forbid=material.question.forbid,
             )
         )
 
@@ -89,6 +90,7 @@ async def measured(sandbox: Sandbox, material: Material, *, seed: str) -> Costs 
         which="all",
         seed=seed,
         budget=material.question.budget,
+        forbid=material.question.forbid,
     )
     return await sandbox.measure(job, reference.decode("utf-8"))
 
@@ -103,6 +105,7 @@ class House:
     store: Store
     driver: Driver
     sandbox: Sandbox
+    readers: Readers
 
 
 def open_bank(settings: Settings) -> Bank:
@@ -127,6 +130,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         await sandbox.start()
         reader = await stack.enter_async_context(CodeReader())
         await reader.start()
+        readers = await stack.enter_async_context(Readers())
+        await readers.start()
         store = await SqliteStore.open(settings.data, clock)
         stack.push_async_callback(store.close)
         shelf = Shelf(store)
@@ -149,7 +154,9 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         beating = asyncio.create_task(_beat(store), name="heartbeat")
         stack.callback(beating.cancel)
         desk = Desk(driver=driver, bank=bank, secret=secret_of(settings.data))
-        yield House(settings=settings, desk=desk, bank=bank, store=store, driver=driver, sandbox=sandbox)
+        yield House(
+            settings=settings, desk=desk, bank=bank, store=store, driver=driver, sandbox=sandbox, readers=readers
+        )
 
 
 async def _beat(store: Store) -> None:

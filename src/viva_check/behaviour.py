@@ -1,4 +1,4 @@
-"""Promises about what a call does beside its result: exceptions, inputs left alone, results that stay as they were.
+"""Promises about what a call does beside its result: exceptions, inputs left alone, results that stay, memory given back.
 
 `sut` is what the check was given, `call` something of it: `sut.attention`, `opt.step`.
 """
@@ -9,7 +9,11 @@ from typing import Any
 import numpy as np
 
 from . import compare, shown
-from .outcomes import CandidateError, Failure, Seed
+from .outcomes import AuthorError, CandidateError, Failure, Seed
+
+_LEAST_BYTES = 32 << 10
+_WARM_BYTES = 16 << 20
+_GIVEN_BYTES = 48 << 20
 
 
 def raises(
@@ -82,6 +86,32 @@ def keeps_earlier_result(sut: Any, call: Any, first: tuple[Any, ...], second: tu
         compare.equal(sut.fetch(result), before, what="it")
     except Failure as failure:
         raise Failure(f"A later call changed an earlier result of yours. Afterwards: {failure.says}") from None
+
+
+def steady_memory(sut: Any, step: Any, x: np.ndarray[Any, Any]) -> None:
+    """Return if what the candidate's process holds does not grow with the number of calls `step(x)`.
+
+    `x` is given again and again, 64 MiB in all. From the first 16 MiB on, measured from outside, the process may come to hold
+    an eighth of what it is given. Results are not kept. Take an `x` of 64 KiB or more: then it takes few calls.
+
+    Raises:
+        Failure: the process holds more.
+        AuthorError: `x` has under 32 KiB.
+    """
+    if x.nbytes < _LEAST_BYTES:
+        raise AuthorError(f"steady_memory() takes an array of at least {_LEAST_BYTES >> 10} KiB, not {x.nbytes} bytes")
+    warm, calls = (-(-given // x.nbytes) for given in (_WARM_BYTES, _GIVEN_BYTES))
+    for _ in range(warm):
+        step(x)
+    before = sut.resident_bytes()
+    for _ in range(calls):
+        step(x)
+    more = sut.resident_bytes() - before
+    if more > calls * x.nbytes // 8:
+        raise Failure(
+            f"After {calls} more calls with {shown.number(x.nbytes / 2**20, 3)} MiB each, your process holds "
+            f"{more >> 20} MiB more; what it keeps must not grow with the number of calls."
+        )
 
 
 _Held = list[tuple[str, Any, Any]]

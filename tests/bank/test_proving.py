@@ -44,6 +44,7 @@ def ran(
 
 
 HONEST: dict[str, CheckRun | NotObserved] = {
+    "excluded import states": ran(prints='a warning\nnames: {"numpy.add": "shut"}\n'),
     "NotImplementedError": ran(*NAMES),
     "print(add(": ran(prints="[4, 6]\n"),
     "return a + b": ran(),
@@ -244,7 +245,7 @@ def _without(*paths: str) -> Callable[[dict[str, bytes]], dict[str, bytes]]:
         (coding, _without("wrong_nothing.py"), "wrong", "attempts/", "has 3 wrong attempts"),
         (coding, _without("hostile_leaves.py"), "wrong", "attempts/", "has 0 hostile attempts"),
         (coding, _without("follow_ups.toml"), "wrong", "follow_ups.toml", "asks nothing"),
-        (coding, lambda f: {**f, "statement.md": b"Add.\n"}, "wrong", "statement.md", "no worked example"),
+        (coding, lambda f: {**f, "statement.md": b"Write add.\n"}, "wrong", "statement.md", "no worked example"),
         (
             coding,
             lambda f: {**f, "attempts/right_minus.py": f["attempts/right_plus.py"] + b"# another comment\n"},

@@ -15,7 +15,7 @@ def test_an_empty_folder_has_no_environment_and_says_how_to_make_one(
     assert main(["env", "list", "--environments", str(tmp_path)]) == 0
     shown = capsys.readouterr().out
     assert str(tmp_path) in shown
-    assert "not installed, about 200 MB: viva env install numpy" in shown
+    assert "not installed, about 480 MB: viva env install numpy" in shown
     assert "not installed, about 1.4 GB: viva env install torch" in shown
 
 

@@ -256,13 +256,16 @@ async def _printed(program: str) -> bytes:
     return (await ran.communicate())[0]
 
 
-GIVEN = '{"findings": [{"rule": "V001", "line": 2, "severity": "note", "says": "So."}]}'
+GIVEN = (
+    '{"findings": [{"rule": "V001", "line": 2, "severity": "note", "says": "So. Do it.", "mend": "Do it.", '
+    '"column": 5, "end": null}]}'
+)
 
 
 def test_an_answer_of_the_agreed_form_is_taken() -> None:
-    assert _checked(GIVEN.encode(), 2) == Findings(
-        findings=(Finding(rule="V001", line=2, severity="note", says="So."),)
-    )
+    (mark,) = _checked(GIVEN.encode(), 2)
+    assert mark.finding == Finding(rule="V001", line=2, severity="note", says="So. Do it.")
+    assert (mark.column, mark.end, mark.mend) == (5, None, "Do it.")
 
 
 @pytest.mark.parametrize(
@@ -282,7 +285,12 @@ def test_an_answer_of_the_agreed_form_is_taken() -> None:
         GIVEN.replace("note", "fatal"),
         GIVEN.replace("So.", "So.\\u001b[31m"),
         GIVEN.replace("So.", "o" * 501),
-        GIVEN.replace('"So."', "null"),
+        GIVEN.replace('"So. Do it."', "null"),
+        GIVEN.replace('"Do it."', "null"),
+        GIVEN.replace('"Do it."', '"Do\\u001b it."'),
+        GIVEN.replace('"column": 5', '"column": 0'),
+        GIVEN.replace('"column": 5', '"column": true'),
+        GIVEN.replace('"end": null', '"end": "5"'),
         GIVEN.replace('"says"', '"sees"'),
         '{"findings": [' + ",".join([GIVEN[14:-2]] * 201) + "]}",
     ],

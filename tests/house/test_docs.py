@@ -27,7 +27,7 @@ from viva.core.evidence import Ended, Evidence, TurnKind
 from viva.core.requests import Request
 from viva.interviews import views
 from viva.sandbox.doctor import examine
-from viva.web import api, bodies, pages, writes
+from viva.web import api, bodies, diagnostics, environments, installing, pages, watcher, writes
 
 WALK_SECONDS = 20
 
@@ -215,7 +215,7 @@ def _exists(name: str) -> bool:
 
 
 def test_every_route_has_a_heading_and_every_heading_a_route() -> None:
-    routers = (api.router, writes.router, pages.router)
+    routers = (api.router, writes.router, diagnostics.router, environments.router, pages.router)
     routes = {f"{method} {route.path}" for router in routers for route in router.routes for method in route.methods}  # type: ignore[attr-defined]
     headed = set(named("docs/api.md", 3, "Calls")) | set(named("docs/api.md", 3, "Pages"))
     assert headed == routes | {"GET /api/v1/openapi.json", "GET /static"}
@@ -245,7 +245,7 @@ def test_every_json_example_parses_and_has_the_shape_that_it_is_named_by() -> No
 
 
 def _fits(value: dict[str, object], name: str) -> bool:
-    view = getattr(views, name, None)
+    view = next((getattr(place, name) for place in (views, watcher, installing) if hasattr(place, name)), None)
     if view is not None:
         required, optional = set(view.__required_keys__), set(view.__optional_keys__)
         return required <= set(value) <= required | optional

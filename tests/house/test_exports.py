@@ -9,11 +9,11 @@ SETTING_NAMES = (
     "data", "host", "port", "bank", "public_url", "open_practice", "environments", "operator_password_file",
 )  # fmt: skip
 CHECK_NAMES = (
-    "AuthorError", "CandidateError", "Check", "Failure", "Scaling", "Seed", "check", "checks_of", "close", "equal", "fail",
-    "folder",
-    "independent", "keeps_earlier_result", "not_aliased", "raises", "same_distribution", "same_dtype", "scaling", "scaling_of",
-    "seed", "sums_to",
-    "unchanged",
+    "AuthorError", "CandidateError", "Check", "Failure", "Scaling", "Seed", "batch_independent", "carries_state", "causal",
+    "check", "checks_of", "close", "default_float", "deterministic", "equal", "fail", "float_dtypes", "folder",
+    "gradient", "independent", "keeps_earlier_result", "lowers_loss", "not_aliased", "parameter_count",
+    "permutation_equivariant", "raises", "same_distribution", "same_dtype", "scaling", "scaling_of", "seed",
+    "stays_finite", "steady_memory", "streams", "sums_to", "transposed", "unchanged",
 )  # fmt: skip
 
 

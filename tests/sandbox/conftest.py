@@ -4,37 +4,46 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
-from tests.sandbox.judging import CHECKS, job_of, seen_as_json
+from tests.sandbox.judging import CHECKS, RIGHT, job_of, passed, seen_as_json
 from viva.core.evidence import CheckRun, NotObserved
-from viva.sandbox import environments
+from viva.sandbox import environments, process
 from viva.sandbox.client import Sandbox
 from viva.settings import load
 
 T = TypeVar("T")
 Judge = Callable[..., dict[str, Any]]
 
+JUDGES = ("judge", "judge_torch", "judge_jax", "judge_tensorflow")
 ORDINARY = 65534
 OURS, THEIRS = "as we are", "as an ordinary user"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes `judge` or `judge_torch` runs as whoever runs the tests; as root a marked one, or all with VIVA's CI,
-    also as nobody."""
-    judges = [name for name in ("judge", "judge_torch") if name in metafunc.fixturenames]
-    if not judges:
-        return
-    marked = metafunc.definition.get_closest_marker("ordinary_user") is not None
-    both = os.geteuid() == 0 and (marked or os.environ.get("SANDBOX_TESTS") == "both ways")
-    metafunc.parametrize(judges[0], [OURS, THEIRS] if both else [OURS], indirect=True)
+    """A test that takes `judge` or `judge_FRAMEWORK` runs as whoever runs the tests, and as root also as nobody."""
+    judges = [name for name in JUDGES if name in metafunc.fixturenames]
+    if judges:
+        metafunc.parametrize(judges[0], [OURS, THEIRS] if os.geteuid() == 0 else [OURS], indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """As nobody only what is marked, a test or one of its parameters; all with VIVA's CI."""
+    if os.environ.get("SANDBOX_TESTS") != "both ways":
+        items[:] = [one for one in items if not _theirs(one) or one.get_closest_marker("ordinary_user")]
+
+
+def _theirs(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and f"[{THEIRS}" in item.name
 
 
 @pytest.fixture(scope="session")
@@ -49,10 +58,26 @@ def numpy_environment() -> environments.Installed:
 @pytest.fixture(scope="session")
 def torch_environment(numpy_environment: environments.Installed) -> environments.Installed:
     """The environment of attempts in torch; their checks run in the one of numpy."""
+    return _installed(numpy_environment, "torch")
+
+
+@pytest.fixture(scope="session")
+def jax_environment(numpy_environment: environments.Installed) -> environments.Installed:
+    """The environment of attempts in JAX."""
+    return _installed(numpy_environment, "jax")
+
+
+@pytest.fixture(scope="session")
+def tensorflow_environment(numpy_environment: environments.Installed) -> environments.Installed:
+    """The environment of attempts in TensorFlow."""
+    return _installed(numpy_environment, "tensorflow")
+
+
+def _installed(beside: environments.Installed, name: str) -> environments.Installed:
     try:
-        return environments.find(numpy_environment.folder.parent, "torch")
+        return environments.find(beside.folder.parent, name)
     except environments.NotInstalled as problem:
-        pytest.skip(f"tests of torch attempts need their environment: {problem}")
+        pytest.skip(f"tests of {name} attempts need their environment: {problem}")
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +110,7 @@ def loop() -> Iterator[Loop]:
 def sandbox(loop: Loop, numpy_environment: environments.Installed) -> Iterator[Sandbox]:
     made = Sandbox(folder=numpy_environment.folder.parent)
     loop.run(made.start())
+    loop.run(made.run(job_of(RIGHT)))  # so that no test's time is that of a zygote which starts
     yield made
     loop.run(made.close())
 
@@ -130,7 +156,7 @@ def _fill(root: Path, environment: environments.Installed) -> None:
 def ordinary(copy: Path) -> Iterator["subprocess.Popen[str]"]:
     """`judging.py` as a process of an ordinary user: a job a line, a result a line."""
     version = next((copy / "python" / "bin").iterdir()).name
-    process = subprocess.Popen(
+    nobody = subprocess.Popen(
         [
             *("setpriv", "--reuid", str(ORDINARY), "--regid", str(ORDINARY), "--clear-groups"),
             *(copy / "python" / "bin" / version, "-S", "-m", "tests.sandbox.judging", copy / "environments"),
@@ -141,8 +167,9 @@ def ordinary(copy: Path) -> Iterator["subprocess.Popen[str]"]:
         cwd=copy,
         env={"LD_LIBRARY_PATH": str(copy / "python" / "lib"), "PYTHONPATH": f"{copy}:{copy}/src"},
     )
-    yield process
-    process.communicate()
+    _asked(nobody, {"code": RIGHT, "checks": CHECKS})  # as above
+    yield nobody
+    nobody.communicate()
 
 
 @pytest.fixture
@@ -159,19 +186,85 @@ def judge_torch(request: pytest.FixtureRequest, torch_environment: environments.
     return lambda code, checks=CHECKS, **more: ask(code, checks, **limits | more)
 
 
+@pytest.fixture
+def judge_jax(request: pytest.FixtureRequest, jax_environment: environments.Installed) -> Judge:
+    """`judge` of attempts in JAX, which compiles each operation for each shape."""
+    ask = _judge(request)
+    limits = {"framework": "jax", "cpu_seconds": 4.0, "wall_seconds": 20.0, "memory_mib": 256}
+    return lambda code, checks=CHECKS, **more: ask(code, checks, **limits | more)
+
+
+@pytest.fixture
+def judge_tensorflow(request: pytest.FixtureRequest, tensorflow_environment: environments.Installed) -> Judge:
+    """`judge` of attempts in TensorFlow."""
+    ask = _judge(request)
+    limits = {"framework": "tensorflow", "cpu_seconds": 2.0, "wall_seconds": 10.0, "memory_mib": 256}
+    return lambda code, checks=CHECKS, **more: ask(code, checks, **limits | more)
+
+
 def _judge(request: pytest.FixtureRequest) -> Judge:
     if request.param == OURS:
         loop, sandbox = request.getfixturevalue("loop"), request.getfixturevalue("sandbox")
         return lambda code, checks=CHECKS, **more: seen_as_json(loop.run(sandbox.run(job_of(code, checks, **more))))
-    process = request.getfixturevalue("ordinary")
+    nobody = request.getfixturevalue("ordinary")
+
+    return lambda code, checks=CHECKS, **more: _asked(nobody, {"code": code, "checks": checks, **more})
+
+
+def _asked(nobody: "subprocess.Popen[str]", job: dict[str, Any]) -> dict[str, Any]:
+    assert nobody.stdin is not None and nobody.stdout is not None
+    nobody.stdin.write(json.dumps(job) + "\n")
+    nobody.stdin.flush()
+    answer: dict[str, Any] = json.loads(nobody.stdout.readline())
+    return answer
+
+
+@pytest.fixture
+def attack(judge: Judge, request: pytest.FixtureRequest) -> Judge:
+    """`judge` for an attempt that means harm: the next honest one is unharmed, and no process is left of it."""
+    ours = request.getfixturevalue("ordinary").pid if THEIRS in request.node.name else os.getpid()
 
     def ask(code: str, checks: str = CHECKS, **more: Any) -> dict[str, Any]:
-        process.stdin.write(json.dumps({"code": code, "checks": checks, **more}) + "\n")
-        process.stdin.flush()
-        answer: dict[str, Any] = json.loads(process.stdout.readline())
-        return answer
+        start = time.monotonic()
+        seen = judge(code, checks, **more)
+        assert "machine" not in seen, seen
+        assert time.monotonic() - start < 5, "it held the verdict up"
+        honest = judge(RIGHT)
+        assert passed(honest) and honest["prints"] == "" and honest["memory_mib"] < 8, honest
+        assert not left_of_runs(ours), "a process outlived its run"
+        return seen
 
     return ask
+
+
+def left_of_runs(pid: int, seconds: float = 2.0) -> list[int]:
+    """Processes of runs below the supervisors of `pid`, after some patience: forks that were let go, and what is below them.
+
+    A fork that waits for its run is known by having no limit of memory yet, which only the supervisor can set.
+    """
+    left: list[int] = []
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        supervisors = [
+            one for one in process.children(pid) if b"supervisor" in Path(f"/proc/{one}/cmdline").read_bytes()
+        ]
+        zygotes = [one for supervisor in supervisors for one in process.children(supervisor)]
+        assert zygotes, "there is nothing to look at"
+        forks = [fork for zygote in zygotes for fork in process.children(zygote)]
+        left = [fork for fork in forks if _let_go(fork)]
+        left += [below for fork in forks for below in process.children(fork)]
+        if not left:
+            break
+        time.sleep(0.005)
+    return left
+
+
+def _let_go(fork: int) -> bool:
+    try:
+        limits = Path(f"/proc/{fork}/limits").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return re.search(r"Max address space +unlimited", limits) is None
 
 
 def run_of(seen: CheckRun | NotObserved) -> CheckRun:

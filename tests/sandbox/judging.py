@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ def job_of(
     files: dict[str, str] | None = None,
     which: str = "all",
     framework: str = "numpy",
+    forbid: Sequence[str] = (),
     **budget: float,
 ) -> Job:
     """A job with small budgets: 0.5 s of CPU, 2 s on the clock, 128 MiB."""
@@ -51,6 +53,7 @@ def job_of(
         which="all" if which == "all" else "visible",
         seed="5eed" * 8,
         budget=Budget(**limits),
+        forbid=tuple(forbid),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.attacks import PRELUDE, REFUSED
+from tests.sandbox.attacks import PRELUDE, REFUSED, third_as_nobody
 from tests.sandbox.conftest import Judge, Loop, run_of
 from tests.sandbox.judging import RIGHT, job_of
 from viva.sandbox.client import Sandbox
@@ -24,20 +24,15 @@ def loads(sut, rng):
 
 KINDS = ("PermissionError", "FileNotFoundError", "OSError", "RuntimeError", "ValueError")  # not a slip in the attack
 
-_NAMES = sorted(REFUSED)
-ATTACKS = [
-    pytest.param(name, id=name, marks=[pytest.mark.ordinary_user] if at % 3 == 0 else [])
-    for at, name in enumerate(_NAMES)
-]
-
 
 def code_of(body: str) -> str:
     return PRELUDE.replace("{body}", textwrap.indent(body, "    "))
 
 
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("name", third_as_nobody(REFUSED))
 def test_what_is_not_given_is_refused(judge: Judge, name: str) -> None:
     seen = judge(code_of(REFUSED[name].replace("\n    ", "\n")), PROBE)
+    assert (seen.get("ended"), seen.get("says")) == ("finished", ""), (name, seen)
     assert seen.get("prints", "").startswith(tuple(f"refused {kind} " for kind in KINDS)), (name, seen)
 
 

@@ -116,9 +116,28 @@ def test_the_same_code_draws_the_same_in_a_spare_and_in_a_fresh_fork(judge_torch
 # ---- attacks
 
 TRIED = [
-    *("its own /proc", "a TCP socket", "a program", "a process", "io_uring", "memory without a limit (memfd)", "/sys"),
-    *("files of the host", "writing over the environment", "writing over our code", "a user namespace", "a home"),
-    *("more in /tmp than it may hold", "threads without a limit", "higher limits", "another program in its place"),
+    *(
+        "cant_list_proc",
+        "cant_open_a_tcp_socket",
+        "cant_start_a_program",
+        "cant_fork",
+        "cant_use_io_uring",
+        "cant_take_anonymous_memory_beyond_the_limit",
+        "cant_list_sys",
+    ),
+    *(
+        "cant_read_files_of_the_host",
+        "cant_write_over_the_environment",
+        "cant_write_over_our_code",
+        "cant_make_a_user_namespace",
+        "cant_list_a_home",
+    ),
+    *(
+        "cant_fill_more_of_tmp_than_it_may_hold",
+        "cant_start_threads_without_a_limit",
+        "cant_raise_its_limits",
+        "cant_become_another_program",
+    ),
 ]
 
 

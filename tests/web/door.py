@@ -11,6 +11,7 @@ import httpx
 from tests.interviews.house import House, check_run, house
 from viva.bank import FolderBank
 from viva.core.evidence import Evidence
+from viva.craft import Readers
 from viva.web import DoorSettings, create_app
 
 API = "/api/v1"
@@ -61,8 +62,8 @@ async def door(
     folder: Path, settings: DoorSettings | None = None, judge: Sequence[Evidence | Exception] = (check_run(True, True),)
 ) -> AsyncIterator[Visitor]:
     """A visitor at the door of a house over `folder`."""
-    async with house(folder / "bank", judge=judge) as inside:
-        app = create_app(inside.desk, FolderBank(folder / "bank"), settings or DoorSettings())
+    async with house(folder / "bank", judge=judge) as inside, Readers() as readers:
+        app = create_app(inside.desk, FolderBank(folder / "bank"), settings or DoorSettings(), readers)
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
             yield Visitor(house=inside, http=http)

@@ -160,7 +160,9 @@ def test_the_api_describes_itself_and_every_call_is_in_it(tmp_path: Path) -> Non
             calls = {f"{method} {path}" for path, methods in described["paths"].items() for method in methods}
             one = "/api/v1/interviews/{id}"
             assert calls == {
-                "get /api/v1/tracks", "get /api/v1/questions", "post /api/v1/interviews", f"get {one}", f"get {one}/scorecard",
+                "get /api/v1/tracks", "get /api/v1/questions", "post /api/v1/diagnostics",
+                "get /api/v1/environments", "post /api/v1/environments",
+                "post /api/v1/interviews", f"get {one}", f"get {one}/scorecard",
                 f"get {one}/events", f"post {one}/messages", f"put {one}/draft", f"post {one}/runs", f"post {one}/attempts",
                 f"post {one}/moves", f"put {one}/profile",
             }  # fmt: skip

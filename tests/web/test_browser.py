@@ -162,7 +162,7 @@ def test_run_shows_examples_and_own_prints_and_keys_do_what_buttons_do(watched: 
     page.locator(".cm-content").press("Control+Shift+Enter")
     expect(page.locator("#out")).to_have_text(re.compile("Attempt 1"), timeout=30_000)
     page.locator("#results .link", has_text="line 5").first.click()
-    expect(page.locator(".cm-activeLineGutter")).to_have_text("5")
+    expect(page.locator(".cm-lineNumbers .cm-activeLineGutter")).to_have_text("5")
     page.locator("#title").click()
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()

@@ -72,3 +72,7 @@ def test_any_text_at_all_renders_to_allowed_tags_only(source: str) -> None:
 def test_lone_surrogates_and_very_long_texts_are_rendered_too() -> None:
     assert render("a \ud800 b") == "<p>a \ufffd b</p>\n"
     assert render("<" * 100_000).startswith("<pre>&lt;&lt;")
+
+
+def test_an_underscore_inside_text_of_a_formula_has_no_backslash() -> None:
+    assert "<mtext>weight_decay</mtext>" in render(r"$\text{weight\_decay}$")

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from viva.sandbox import inside
+from viva.sandbox import inside, process
 from viva.sandbox.inside import candidate, checker, frames
 
 Start = Callable[[socket.socket, int], int]
@@ -158,6 +158,8 @@ class _Supervisor:
             told.append(meta)
             if meta["op"] == "lost":
                 self.why(meta)
+            if meta["op"] == "memory":
+                frames.send(self.ctl, {"op": "memory", "bytes": process.status(self.pid).resident_bytes})
         if self.pid:
             self.reap()
         os.lseek(self.prints, 0, os.SEEK_SET)

@@ -66,7 +66,12 @@ def test_a_large_array_of_any_layout_arrives(layout: Any) -> None:
 
 
 def test_arrays_that_lie_at_odd_places_of_a_large_body_arrive_aligned() -> None:
-    sent: list[Any] = [np.ones(3, np.int8), np.arange(MIB, dtype=np.float64), b"xyz", np.arange(MIB, dtype=np.complex128)]
+    sent: list[Any] = [
+        np.ones(3, np.int8),
+        np.arange(MIB, dtype=np.float64),
+        b"xyz",
+        np.arange(MIB, dtype=np.complex128),
+    ]
     came = across(sent)
     for one, other in zip(sent, came, strict=True):
         assert np.array_equal(one, other)

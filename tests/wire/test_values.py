@@ -145,6 +145,16 @@ class _List(list[int]):
     pass
 
 
+async def _later() -> None:
+    pass
+
+
+def _coroutine() -> Any:
+    one = _later()
+    one.close()
+    return one
+
+
 class _Colour(enum.IntEnum):
     RED = 1
 
@@ -168,6 +178,13 @@ class _Colour(enum.IntEnum):
         (range(3), "a range"),
         ((x for x in [1]), "a generator"),
         (map(str, [1]), "a map"),
+        ({1: 2}.keys(), "a dict_keys"),
+        ({1: 2}.values(), "a dict_values"),
+        (collections.deque([1]), "a deque"),
+        (_coroutine(), "a coroutine"),
+        (np.clongdouble(1), "a numpy.clongdouble"),
+        (np.array([1], np.longdouble), "an array of dtype"),
+        (bytearray(b"x"), "an object of type bytearray"),
         (len, "a function"),
         (int, "a class"),
     ],

@@ -2,6 +2,7 @@
 asks for all that makes a question worth trusting.
 """
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Literal
@@ -41,6 +42,8 @@ def remarks_of(whole: WholeQuestion) -> tuple[Remark, ...]:
         remarks = [
             *_too_few("attempts", counted, _ATTEMPTS),
             *_example(question),
+            *_untold(question),
+            *_twice(question),
             *_ambiguous(question),
             *_twins(whole),
         ]
@@ -71,6 +74,36 @@ def _example(question: Question) -> list[Remark]:
         return []
     mend = "Add a block that begins with ```python example."
     return [Remark(severity="wrong", path="statement.md", says="has no worked example that can be run", mend=mend)]
+
+
+def _untold(question: Question) -> list[Remark]:
+    """Excluded names that the candidate does not read of, so that only a failing check tells."""
+    words = {word.rpartition(".")[2] for word in re.findall(r"[\w.]*\w", question.statement)}
+    return [
+        Remark(
+            severity="warning",
+            path="statement.md",
+            says=f"does not say that {name} is excluded",
+            mend=f"Name `{name.rpartition('.')[2]}` there: what costs a candidate checks must be read beforehand.",
+        )
+        for name in question.forbid
+        if name.rpartition(".")[2] not in words
+    ]
+
+
+def _twice(question: Question) -> list[Remark]:
+    """Names in both lists: what is excluded is found in the code as well."""
+    return [
+        Remark(
+            severity="warning",
+            path="question.toml",
+            key="from_scratch",
+            says=f"names {name!r}, which `forbid` names already",
+            mend="Take it out of `from_scratch`: what is excluded is found with its line too.",
+        )
+        for name in question.from_scratch
+        if name in question.forbid
+    ]
 
 
 def _ambiguous(question: Question) -> list[Remark]:

@@ -13,7 +13,7 @@ from viva.core.values import Digest, Framework, digest_of
 FILE = "proofs.lock"
 """The name of the file in a bank's folder."""
 
-JUDGE = 1
+JUDGE = 2
 """Raised by whoever changes what a verdict means; every proof is then made again."""
 
 _TITLE = "# question framework digest(question, environment, judge) result; written by `viva bank check --prove`\n"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol, assert_never
 
 from viva.bank.attempts import WorkedAttempt
+from viva.bank.excluded import Looked, probe_of
 from viva.bank.finished import Remark, remarks_of
 from viva.bank.paths import judged_files
 from viva.bank.questions import WholeQuestion
@@ -19,6 +20,9 @@ SOLUTION_RUNS = 3
 """Runs of each solution, each with its own seed: a check that a right answer passes only sometimes shows itself."""
 
 _NO_SECRET = "00" * 16
+_LOOKING = Budget(cpu_seconds=60, wall_seconds=120, memory_mib=2048)
+"""For looking names up: the modules that hold them are imported, whatever the question's own limits."""
+
 _EXAMPLE_CHECK = b"""from viva_check import check
 
 
@@ -90,7 +94,7 @@ class Report:
 class _Step:
     """One run with what it is for."""
 
-    sort: Literal["starter", "solution", "example", "attempt"]
+    sort: Literal["names", "starter", "solution", "example", "attempt"]
     path: str
     trial: Trial
     attempt: WorkedAttempt | None = None
@@ -105,6 +109,9 @@ def steps_of(whole: WholeQuestion, files: Mapping[str, bytes], frameworks: Seque
     for framework in (name for name in question.frameworks if name in frameworks):
         starter, solution = f"{framework}/starter.py", f"{framework}/solution.py"
         code = _text(files[solution])
+        if question.forbid:
+            probe = _step("names", "question.toml", question, framework, probe_of(question.forbid))
+            steps.append(replace(probe, trial=replace(probe.trial, budget=_LOOKING)))
         steps.append(_step("starter", starter, question, framework, question.starter(framework)))
         steps += [_step("solution", solution, question, framework, code, n) for n in range(SOLUTION_RUNS)]
         example = example_of(question.statement) if framework == question.frameworks[0] else None
@@ -129,8 +136,10 @@ async def prove(
     book = _Book(whole.question, judging)
     judged = judged_files(files)
     for step in steps:
-        question_files = {"checks.py": _EXAMPLE_CHECK} if step.sort == "example" else judged
-        seen = await runner.run(whole.question, question_files, step.trial)
+        question_files = {"checks.py": _EXAMPLE_CHECK} if step.sort in ("example", "names") else judged
+        seen = await runner.run(
+            replace(whole.question, forbid=()) if step.sort == "names" else whole.question, question_files, step.trial
+        )
         book.enter(step, seen)
         done(step.path)
     ran = tuple(dict.fromkeys(step.trial.framework for step in steps))
@@ -148,6 +157,7 @@ class _Book:
         self._unobserved: list[tuple[Framework, str]] = []
         self._checks: dict[str, bool] = {}
         self._failed: set[str] = set()
+        self._looked = Looked()
 
     def enter(self, step: _Step, seen: CheckRun | NotObserved) -> None:
         """Take one run into account."""
@@ -164,6 +174,10 @@ class _Book:
             self._unobserved.append((step.trial.framework, says))
             return
         match step.sort:
+            case "names":
+                if not self._looked.enter(step.trial.framework, seen.prints):
+                    says = f"{self._question.id}/{step.path}: the names in forbid could not be looked up: {seen.says}"
+                    self._unobserved.append((step.trial.framework, says))
             case "starter":
                 self._starter(step, seen, marks)
             case "solution":
@@ -180,13 +194,15 @@ class _Book:
         """Everything that was found."""
         spoiled = {framework for framework, remark in self._remarks if remark.severity == "wrong"}
         spoiled |= {framework for framework, _ in self._unobserved}
-        sound = not any(remark.severity == "wrong" for remark in static)
+        left_out = tuple(name for name in self._question.frameworks if name not in ran)
+        names = tuple(self._looked.remarks(self._question.forbid, left_out))
+        sound = not any(remark.severity == "wrong" for remark in (*static, *names))
         return Report(
             id=self._question.id,
-            remarks=(*static, *(remark for _, remark in self._remarks), *self._coverage()),
+            remarks=(*static, *names, *(remark for _, remark in self._remarks), *self._coverage()),
             verdicts=tuple(self._verdicts),
             proved=tuple(name for name in ran if sound and name not in spoiled),
-            left_out=tuple(name for name in self._question.frameworks if name not in ran),
+            left_out=left_out,
             unobserved=tuple(why for _, why in self._unobserved),
         )
 
@@ -267,7 +283,12 @@ class _Book:
 
 
 def _step(
-    sort: Literal["starter", "solution"], path: str, question: Question, framework: Framework, code: str, n: int = 0
+    sort: Literal["names", "starter", "solution"],
+    path: str,
+    question: Question,
+    framework: Framework,
+    code: str,
+    n: int = 0,
 ) -> _Step:
     return _Step(sort=sort, path=path, trial=_trial(question, framework, code, f"{path} {n}"))
 

@@ -129,12 +129,16 @@ async def verdict(
         which="all",
         seed=seed,
         budget=question.budget,
+        forbid=question.forbid,
     )
     evidence = await judges.sandbox.run(job)
     if isinstance(evidence, NotObserved):
         evidence = await judges.sandbox.run(job)
     found = await judges.reader.read(
-        candidate.content, framework=candidate.framework, from_scratch=question.from_scratch
+        candidate.content,
+        framework=candidate.framework,
+        from_scratch=question.from_scratch,
+        forbid=question.forbid,
     )
     request = RunChecks(question=question.digest, of=attempt.digest, which="all", seed=seed)
     grade = CorrectnessGrader().grade(question, attempt, seed, {request: evidence})

@@ -67,7 +67,9 @@ async def _serve(settings: Settings, *, open_browser: bool) -> None:
                     public_url=settings.public_url or None,
                     open_practice=settings.open_practice,
                     operator_hash=password,
+                    environments=settings.environments,
                 ),
+                house.readers,
             )
             await serve(door, listening, proxy=bool(settings.public_url))
 

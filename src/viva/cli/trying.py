@@ -31,6 +31,7 @@ class Jail:
             which=trial.which,
             seed=trial.seed,
             budget=trial.budget or question.budget,
+            forbid=question.forbid,
         )
         async with self._gate:
             return await self._sandbox.run(job)

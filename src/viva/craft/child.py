@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from viva.core.evidence import Finding, Findings, NotObserved
+from viva.craft.marks import Mark
 
 SECONDS = 8.0
 """How long one source may take by the clock on a busy machine; usually a hundredth of a second, never over two of CPU time."""
@@ -72,12 +73,22 @@ class CodeReader:
             with contextlib.suppress(OSError):
                 await self._started()
 
-    async def read(self, source: str, *, framework: str, from_scratch: Sequence[str] = ()) -> Findings | NotObserved:
+    async def read(
+        self, source: str, *, framework: str, from_scratch: Sequence[str] = (), forbid: Sequence[str] = ()
+    ) -> Findings | NotObserved:
         """What craft finds in a source, or that our machine failed. A source that is no Python is a finding (V000)."""
-        request = {"source": source, "framework": framework, "from_scratch": list(from_scratch)}
+        marks = await self.marks(source, framework=framework, from_scratch=from_scratch, forbid=forbid)
+        return marks if isinstance(marks, NotObserved) else Findings(findings=tuple(one.finding for one in marks))
+
+    async def marks(
+        self, source: str, *, framework: str, from_scratch: Sequence[str] = (), forbid: Sequence[str] = ()
+    ) -> tuple[Mark, ...] | NotObserved:
+        """The same with the place of each finding in its line, and its mend."""
+        parts = {"from_scratch": list(from_scratch), "forbid": list(forbid)}
+        request = {"source": source, "framework": framework, **parts}
         if len(source) > SOURCE_BYTES:
             says = f"The source has {len(source):,} characters; that is more than is read for craft."
-            return Findings(findings=(Finding(rule="V000", line=1, severity="fault", says=says),))
+            return (Mark(finding=Finding(rule="V000", line=1, severity="fault", says=says)),)
         if not self._ruff.exists():
             return NotObserved(whose="machine", why=f"ruff is not at {str(self._ruff)!r}; install viva anew.")
         lines = source.count("\n") + source.count("\r") + 1
@@ -149,7 +160,7 @@ def _how(code: int | None) -> str:
     return signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"
 
 
-def _checked(raw: bytes, lines: int) -> Findings:
+def _checked(raw: bytes, lines: int) -> tuple[Mark, ...]:
     """The findings in an answer; nothing in it is believed but what has the agreed form.
 
     Raises:
@@ -166,11 +177,11 @@ def _checked(raw: bytes, lines: int) -> Findings:
     rows = answer["findings"]
     if not isinstance(rows, list) or len(rows) > MOST_FINDINGS:
         raise Failed("more findings than there can be")
-    return Findings(findings=tuple(_finding(row, lines) for row in rows))
+    return tuple(_mark(row, lines) for row in rows)
 
 
-def _finding(row: object, lines: int) -> Finding:
-    if not isinstance(row, dict) or set(row) != {"rule", "line", "severity", "says"}:
+def _mark(row: object, lines: int) -> Mark:
+    if not isinstance(row, dict) or set(row) != {"rule", "line", "severity", "says", "mend", "column", "end"}:
         raise Failed("a finding of another form")
     values = cast(dict[str, Any], row)
     rule, line, severity, says = (values[name] for name in ("rule", "line", "severity", "says"))
@@ -180,4 +191,9 @@ def _finding(row: object, lines: int) -> Finding:
         raise Failed("a finding at a line that the source does not have")
     if not isinstance(says, str) or len(says) > MOST_WORDS or not says.isprintable():
         raise Failed("a finding in words that cannot be shown")
-    return Finding(rule=rule, line=line, severity=severity, says=says)
+    column, end, mend = values["column"], values["end"], values["mend"]
+    if not all(place is None or (type(place) is int and 1 <= place <= SOURCE_BYTES) for place in (column, end)):
+        raise Failed("a finding at a column that no line has")
+    if not isinstance(mend, str) or len(mend) > MOST_WORDS or not mend.isprintable():
+        raise Failed("a mend in words that cannot be shown")
+    return Mark(finding=Finding(rule=rule, line=line, severity=severity, says=says), column=column, end=end, mend=mend)

@@ -16,6 +16,10 @@ class CraftInspector:
 
     async def __call__(self, request: InspectCode, material: Material) -> Findings | NotObserved:
         """Findings in order of lines; one of rule V000 where the source cannot be read."""
+        asked = material.question
         return await self.reader.read(
-            material.content, framework=material.framework or "numpy", from_scratch=material.question.from_scratch
+            material.content,
+            framework=material.framework or "numpy",
+            from_scratch=asked.from_scratch,
+            forbid=asked.forbid,
         )

@@ -227,9 +227,10 @@ def _meta(job: Job) -> dict[str, Any]:
         "which": job.which,
         "seed": job.seed,
         "framework": job.framework,
-        "budget": asdict(job.budget),
+        "budget": asdict(job.limits),
         "files": [[name, len(content)] for name, content in job.files.items()],
         "code_bytes": len(job.code.encode("utf-8")),
+        "forbid": list(job.forbid),
     }
 
 
@@ -270,7 +271,7 @@ def _check_run(answer: frames.Frame, digest: str) -> CheckRun | NotObserved:
             memory_mib=meta["memory_bytes"] / (1 << 20),
             environment=digest,
         )
-    except (KeyError, TypeError, ValueError) as problem:
+    except (ArithmeticError, KeyError, TypeError, ValueError) as problem:
         return NotObserved(whose="machine", why=f"the checks' result means nothing: {problem!r}")
 
 

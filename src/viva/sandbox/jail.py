@@ -32,10 +32,28 @@ _ENVIRONMENT = {
     "PYTHONUTF8": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    "MPLBACKEND": "Agg",  # matplotlib draws into files; what it would keep at home goes with the run
+    "MPLCONFIGDIR": "/tmp",
+    "JOBLIB_MULTIPROCESSING": "0",  # no processes here, and scikit-learn need not say so
     "MALLOC_ARENA_MAX": "1",  # a thread's own arena would reserve 64 MiB of the address space that a run may use
 }
 _FOR_FRAMEWORK: dict[str, dict[str, str]] = {
     "numpy": {},
+    "jax": {
+        "JAX_PLATFORMS": "cpu",
+        "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",  # each operation is compiled for each shape: a third less of that
+        "XLA_FLAGS": "--xla_cpu_use_fusion_emitters=false --xla_cpu_multi_thread_eigen=false",  # and another third
+        "NPROC": "1",  # XLA's pools have a thread for each processor of the machine otherwise
+    },
+    "tensorflow": {
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",  # its allocator waits ten seconds for memory that nobody gives back
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "1",
+        "CUDA_VISIBLE_DEVICES": "",
+        "KERAS_HOME": "/tmp",
+        "TEST_TMPDIR": "/tmp",  # a part that it imports looks for a writable folder, and there is none before the fork
+    },
     "torch": {
         "TORCHDYNAMO_DISABLE": "1",  # torch.compile leaves a function as it is: a compiler can be neither started nor waited for
         "TORCHINDUCTOR_CACHE_DIR": "/tmp",  # importing torch._dynamo makes this folder, and nothing can be made before the fork
@@ -142,6 +160,8 @@ def _build(plan: Plan) -> None:
     _write_code(plan.code)
     if plan.framework != "numpy":
         _write_processors()
+    if plan.framework == "tensorflow":
+        _write_own_name(f"/python/bin/{plan.version}")
     for folder in _unwanted(plan):
         kernel.mount(
             "empty", folder, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_RDONLY, "size=4k,mode=755"
@@ -198,6 +218,16 @@ def _write_processors() -> None:
     with open("/proc/cpuinfo", "wb") as file:
         file.write(told)
     os.chmod("/proc", 0o111)  # noqa: S103 - for whoever knows the name, and for nobody to look around
+
+
+def _write_own_name(binary: str) -> None:
+    """What TensorFlow asks /proc for and aborts without: the name of the program that it runs in. A link and a file that say
+    so, and nothing of a real /proc."""
+    os.mkdir("/proc/self")
+    os.symlink(binary, "/proc/self/exe")
+    with open("/proc/self/cmdline", "wb") as file:
+        file.write(binary.encode() + b"\0")
+    os.chmod("/proc/self", 0o111)  # noqa: S103 - as above
 
 
 def _unwanted(plan: Plan) -> list[str]:

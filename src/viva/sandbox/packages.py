@@ -39,7 +39,9 @@ class Wanted:
 
 
 WANTED = {
-    "numpy": Wanted(packages=("numpy", "scipy"), size="about 200 MB"),
+    "jax": Wanted(packages=("jax", "jaxlib", "numpy", "scipy", "optax"), size="about 600 MB"),
+    "numpy": Wanted(packages=("numpy", "scipy", "scikit-learn", "pandas", "matplotlib"), size="about 480 MB"),
+    "tensorflow": Wanted(packages=("tensorflow", "numpy", "scipy"), size="about 2.3 GB"),
     "torch": Wanted(
         packages=("torch", "numpy", "scipy", "transformers", "tokenizers", "safetensors", "scikit-learn"),
         size="about 1.4 GB",

@@ -100,7 +100,7 @@ class Run:
             return self._observed(result)
         except (OSError, frames.BrokenFrame, Refused) as problem:
             raise MachineFailed(f"{problem}{self._checker_said()}") from problem
-        except (KeyError, TypeError, ValueError) as problem:
+        except (ArithmeticError, KeyError, TypeError, ValueError) as problem:
             raise MachineFailed(f"the checker said what means nothing: {problem!r}") from problem
 
     def close(self) -> None:
@@ -135,9 +135,13 @@ class Run:
                 self._begin(frame.meta)
             case "ended":
                 self._end_stretch()
+            case "memory":
+                frames.send(self._ctl, {"op": "memory", "bytes": self._subject.resident_bytes()})
             case "lost":
                 self._lost(str(frame.meta["what"]), bool(frame.meta.get("malformed")))
             case "result":
+                if type(frame.meta["checks"]) is not list:
+                    raise MachineFailed("the checker's result has no checks")
                 return frame.meta
             case "broken":
                 raise MachineFailed(f"{BROKEN_CHECKS}{frame.meta['says']}")

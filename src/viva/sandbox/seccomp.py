@@ -9,7 +9,6 @@ import errno
 import platform
 import struct
 from collections.abc import Mapping
-from typing import Literal
 
 from . import syscalls
 
@@ -30,7 +29,7 @@ _IOCTL = (
     0x5450,
     0x5451,
 )  # is it a terminal, its size, bytes waiting, blocking, CLOEXEC
-_FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032, 1033, 1034)  # no leases, owners, signals, pipe sizes
+_FCNTL = (0, 1, 2, 3, 4, 1030, 1032, 1033, 1034)  # no locks, leases, owners, signals, pipe sizes
 
 _Instruction = tuple[int, int, int, int]
 
@@ -39,8 +38,9 @@ class UnknownArchitecture(Exception):
     """The sandbox has no table of system calls for this machine."""
 
 
-def compile_filter(role: Literal["candidate", "checker"], machine: str | None = None) -> bytes:
-    """The filter for `role` as BPF, 8 bytes an instruction, for the architecture `machine` (this one by default).
+def compile_filter(machine: str | None = None) -> bytes:
+    """The filter of every jail, the checker's too, as BPF, 8 bytes an instruction, for the architecture `machine` (this one by
+    default).
 
     Raises:
         UnknownArchitecture: with a sentence that names it.
@@ -49,10 +49,7 @@ def compile_filter(role: Literal["candidate", "checker"], machine: str | None = 
     if machine not in _ARCHITECTURES:
         raise UnknownArchitecture(f"the sandbox knows x86_64 and aarch64, not {machine!r}; judge on such a machine")
     audit, column = _ARCHITECTURES[machine]
-    plain = dict(syscalls.PLAIN)
-    if role == "checker":
-        plain |= syscalls.CHECKER_ONLY
-    actions = {number: _give(_ALLOW) for number in _numbers(plain, column)}
+    actions = {number: _give(_ALLOW) for number in _numbers(syscalls.PLAIN, column)}
     for name, block in _guards().items():
         number = syscalls.GUARDED[name][column]
         if number is not None:

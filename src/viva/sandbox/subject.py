@@ -138,6 +138,13 @@ class Subject:
             return
         self.memory_bytes = max(self.memory_bytes, peak - fork.idle.resident_bytes)
 
+    def resident_bytes(self) -> int:
+        """Memory that the present process holds now, with what the zygote left it; 0 where there is none."""
+        try:
+            return process.status(self.fork.pid).resident_bytes if self.fork is not None else 0
+        except OSError:
+            return 0
+
     def cpu_seconds(self) -> float:
         """CPU seconds of all processes of this run so far, without what a fork used before it was let go."""
         fork = self.fork

@@ -11,6 +11,7 @@ import os
 import socket
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -146,6 +147,7 @@ class Stock:
         self._starting: dict[Kind, threading.Lock] = {}
         self._zygotes: dict[Kind, Zygote] = {}
         self._waiting: dict[Kind, list[Fork]] = {}
+        self._making: Counter[Kind] = Counter()  # spares that are being forked
         self._retired: list[Zygote] = []
 
     def take(self, kinds: tuple[Kind, ...], *, spares: bool = True) -> list[Fork]:
@@ -222,16 +224,25 @@ class Stock:
             return new
 
     def _refill(self, kind: Kind, zygote: Zygote) -> None:
-        with self._lock:
-            missing = self._spares - len(self._waiting.setdefault(kind, []))
-        for _ in range(missing):
+        while self._begin_spare(kind):
+            made: list[Fork] = []
             try:
-                spare = zygote.fork(rehearse=True)
+                made = [zygote.fork(rehearse=True)]
             except Refused as problem:
                 _note(f"no spare: {problem}")
                 return
-            with self._lock:
-                self._waiting[kind].append(spare)
+            finally:
+                with self._lock:
+                    self._making[kind] -= 1
+                    self._waiting[kind] += made
+
+    def _begin_spare(self, kind: Kind) -> bool:
+        """Whether one more is wanted; then it counts as being made. Several answers may go out at the same time."""
+        with self._lock:
+            if len(self._waiting.setdefault(kind, [])) + self._making[kind] >= self._spares:
+                return False
+            self._making[kind] += 1
+            return True
 
 
 def _together(tasks: list[Callable[[], Fork]]) -> list[Fork | Refused]:

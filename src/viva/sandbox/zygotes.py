@@ -109,7 +109,9 @@ class Zygote:
             Refused: a layer could not be put up, or its Python did not start.
         """
         self._lock = threading.Lock()
-        self._errors = os.memfd_create("zygote-errors", os.MFD_CLOEXEC)
+        self._errors = os.fdopen(
+            os.memfd_create("zygote-errors", os.MFD_CLOEXEC), "w+b"
+        )  # closed when nobody holds this
         self._control, theirs = socket.socketpair()
         self._control.settimeout(START_SECONDS)
         self._living: set[int] = set()
@@ -119,8 +121,10 @@ class Zygote:
         try:
             self._launch(role, environment, theirs)
         except (OSError, frames.BrokenFrame, UnknownArchitecture, Refused) as problem:
-            self.end()
-            raise Refused(f"the sandbox cannot start here (see: viva doctor): {problem}{self._said()}") from problem
+            self._stop()
+            said = self._said()
+            self._errors.close()
+            raise Refused(f"the sandbox cannot start here (see: viva doctor): {problem}{said}") from problem
         self._control.settimeout(FORK_SECONDS)
 
     def fork(self, *, rehearse: bool = False) -> Fork:
@@ -179,6 +183,10 @@ class Zygote:
 
     def end(self) -> None:
         """End it and everything below it."""
+        self._stop()
+        self._errors.close()
+
+    def _stop(self) -> None:
         self.broken = True
         self._control.close()
         if self.pidfd >= 0:
@@ -189,7 +197,7 @@ class Zygote:
             self.pidfd = -1
 
     def _launch(self, role: Role, environment: Environment, theirs: socket.socket) -> None:
-        program = compile_filter(role)
+        program = compile_filter()
         ids = own_ids()
         launcher = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", _BOOT, str(theirs.fileno()), str(_PACKAGE)],
@@ -274,9 +282,10 @@ class Zygote:
 
     def _said(self) -> str:
         """The last line that it wrote on its error stream; all of it goes to our own."""
-        text = (
-            os.pread(self._errors, 8000, max(0, os.fstat(self._errors).st_size - 8000)).decode(errors="replace").strip()
-        )
+        if self._errors.closed:
+            return ""
+        errors = self._errors.fileno()
+        text = os.pread(errors, 8000, max(0, os.fstat(errors).st_size - 8000)).decode(errors="replace").strip()
         sys.stderr.write(f"viva sandbox: a zygote said: {text}\n" if text else "")
         return f" ({text.splitlines()[-1]})" if text else ""
 

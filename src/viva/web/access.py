@@ -7,6 +7,7 @@ import hmac
 import ipaddress
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
@@ -33,12 +34,14 @@ class TooManyGuesses(CandidateError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorSettings:
-    """What the door must know of the settings. `operator_hash` is argon2's encoded form, None without a password."""
+    """What the door must know of the settings. `operator_hash` is argon2's encoded form, None without a password;
+    `environments` the folder of those that code runs in."""
 
     host: str = "127.0.0.1"
     public_url: str | None = None
     open_practice: bool = False
     operator_hash: str | None = None
+    environments: Path = Path("environments")
 
 
 def _loopback(name: str) -> bool:

@@ -14,15 +14,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from viva import __version__
 from viva.core.errors import VivaError
+from viva.craft import Readers
 from viva.interviews.desk import Desk
 from viva.ports import Bank
-from viva.web import api, pages, writes
+from viva.web import api, diagnostics, environments, pages, writes
 from viva.web.access import Access, DoorSettings
 from viva.web.house import House
+from viva.web.installing import Installer
 from viva.web.layers import AccessLog, Guard, HeadIsGet, LastNet, SafeHeaders, log_where
 from viva.web.problems import Invalid, problem, title_of, told, unexpected
 from viva.web.streams import Streams
 from viva.web.templating import STATIC, Pages
+from viva.web.watcher import Watcher
 
 
 class _Assets(StaticFiles):
@@ -53,8 +56,8 @@ class Door:
         self._streams.stop()
 
 
-def create_app(desk: Desk, bank: Bank, settings: DoorSettings) -> Door:
-    """The web door over a desk and a bank. It neither opens nor closes them."""
+def create_app(desk: Desk, bank: Bank, settings: DoorSettings, readers: Readers) -> Door:
+    """The web door over a desk, a bank and readers of code. It neither opens nor closes them."""
     access, streams = Access(settings), Streams()
     app = FastAPI(
         title="viva",
@@ -64,8 +67,16 @@ def create_app(desk: Desk, bank: Bank, settings: DoorSettings) -> Door:
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,
     )
-    app.state.house = House(desk=desk, bank=bank, access=access, streams=streams, pages=Pages())
-    for router in (api.router, writes.router, pages.router):
+    app.state.house = House(
+        desk=desk,
+        bank=bank,
+        access=access,
+        streams=streams,
+        pages=Pages(),
+        watcher=Watcher(readers),
+        installer=Installer(settings.environments),
+    )
+    for router in (api.router, writes.router, diagnostics.router, environments.router, pages.router):
         app.include_router(router)
     app.mount("/static", _Assets(directory=STATIC), name="static")
     app.add_exception_handler(VivaError, _explained)

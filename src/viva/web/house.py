@@ -7,8 +7,10 @@ from starlette.requests import Request
 from viva.interviews.desk import Desk
 from viva.ports import Bank
 from viva.web.access import Access
+from viva.web.installing import Installer
 from viva.web.streams import Streams
 from viva.web.templating import Pages
+from viva.web.watcher import Watcher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,8 @@ class House:
     access: Access
     streams: Streams
     pages: Pages
+    watcher: Watcher
+    installer: Installer
 
 
 def house_of(request: Request) -> House:

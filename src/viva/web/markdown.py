@@ -56,9 +56,10 @@ def _mathematics(source: str, options: dict[str, Any]) -> str:
     """MathML of a formula; TeX that does not convert is shown as its source."""
     display = bool(options.get("display_mode"))
     try:
-        return convert(source, display="block" if display else "inline")
+        made = convert(source, display="block" if display else "inline")
     except Exception:  # noqa: BLE001 - the converter raises whatever its parser trips over, KeyError and IndexError too
         return f'<span class="tex">{html.escape(source)}</span>'
+    return made.replace(r"\_", "_")  # the converter leaves the backslash of an underscore inside \text
 
 
 def _formula(source: str, options: dict[str, Any]) -> str:

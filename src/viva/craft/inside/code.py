@@ -44,10 +44,12 @@ class Code:
     stores: Mapping[tuple[ast.AST, str], tuple[tuple[Place, ast.expr], ...]]
     made: Mapping[str, frozenset[str]]
     from_scratch: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
 
 
-def read(tree: ast.Module, from_scratch: tuple[str, ...] = ()) -> Code:
-    """The code of a parsed module; `from_scratch` are dotted names of parts that the question wants built by hand."""
+def read(tree: ast.Module, from_scratch: tuple[str, ...] = (), forbid: tuple[str, ...] = ()) -> Code:
+    """The code of a parsed module; `from_scratch` and `forbid` are dotted names of parts that the question wants built by
+    hand, and excludes."""
     parents: dict[ast.AST, ast.AST] = {}
     nodes: list[ast.AST] = []
     todo: list[ast.AST] = [tree]
@@ -66,6 +68,7 @@ def read(tree: ast.Module, from_scratch: tuple[str, ...] = ()) -> Code:
         stores=_stores(tree, nodes, parents),
         made=_made(nodes, origins),
         from_scratch=from_scratch,
+        forbid=forbid,
     )
 
 

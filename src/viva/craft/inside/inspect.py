@@ -24,21 +24,32 @@ FINDINGS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A finding, ready to be sent."""
+    """A finding, ready to be sent: `says` ends with `mend` where there is one. `column` and `end` count characters of the line
+    from 1, `end` is the one behind; None where they are not known, or where it goes on in the next line."""
 
     rule: str
     line: int
     severity: Severity
     says: str
+    mend: str = ""
+    column: int | None = None
+    end: int | None = None
 
 
-def inspect(source: str, from_scratch: tuple[str, ...] = (), rules: Iterable[Rule] = RULES) -> list[Found]:
+def inspect(
+    source: str,
+    from_scratch: tuple[str, ...] = (),
+    rules: Iterable[Rule] = RULES,
+    *,
+    forbid: tuple[str, ...] = (),
+) -> list[Found]:
     """What our own rules say of a source, in order of lines, or why it cannot be read."""
     try:
         tree = parsed(source)
-        return apply(read(tree, from_scratch), rules)
+        return apply(read(tree, from_scratch, forbid), rules, _lines(source))
     except Unreadable as problem:
-        return [Found(rule=UNREADABLE, line=problem.line, severity="fault", says=problem.says)]
+        found = Found(rule=UNREADABLE, line=problem.line, severity="fault", says=problem.says, column=problem.column)
+        return [found]
     except TooLong:
         return [Found(rule=UNREADABLE, line=1, severity="fault", says=_TOO_LONG)]
     except (RecursionError, MemoryError):
@@ -54,12 +65,13 @@ class TooLong(Exception):
 
 
 class Unreadable(Exception):
-    """A source that is no Python, or too much of it. `says` is a sentence for the candidate."""
+    """A source that is no Python, or too much of it. `says` is a sentence for the candidate, `column` counts from 1."""
 
-    def __init__(self, line: int, says: str) -> None:
+    def __init__(self, line: int, says: str, column: int | None = None) -> None:
         super().__init__(says)
         self.line = line
         self.says = says
+        self.column = column
 
 
 def parsed(source: str) -> ast.Module:
@@ -82,7 +94,7 @@ def parsed(source: str) -> ast.Module:
             tree = ast.parse(source.removeprefix("\ufeff"))
     except SyntaxError as problem:
         what = clean(problem.msg or "it is no Python")
-        raise Unreadable(_line(source, problem), f"The source does not parse: {what}.") from None
+        raise Unreadable(_line(source, problem), f"The source does not parse: {what}.", _column(problem)) from None
     except UnicodeEncodeError as problem:
         line = source.count("\n", 0, problem.start) + 1
         raise Unreadable(line, "The source does not parse: it holds half of a character (a lone surrogate).") from None
@@ -95,6 +107,16 @@ def _line(source: str, problem: SyntaxError) -> int:
     return min(max(1, problem.lineno or 1), source.count("\n") + 1)
 
 
+def _column(problem: SyntaxError) -> int | None:
+    """The column that Python names, where the line that it names is the source's."""
+    return problem.offset if problem.lineno and problem.offset and problem.offset > 0 else None
+
+
+def _lines(source: str) -> list[str]:
+    """Lines as Python counts them, without their ends."""
+    return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def _count(tree: ast.Module) -> None:
     todo: list[ast.AST] = [tree]
     seen = 0
@@ -105,13 +127,13 @@ def _count(tree: ast.Module) -> None:
         todo.extend(ast.iter_child_nodes(todo.pop()))
 
 
-def apply(code: Code, rules: Iterable[Rule]) -> list[Found]:
+def apply(code: Code, rules: Iterable[Rule], lines: list[str]) -> list[Found]:
     """Every rule's findings, the same line and rule once, in order of lines."""
     found: dict[tuple[str, int], Found] = {}
     for rule in rules:
         hits = 0
         for hit in rule.check(code):
-            one = _found(rule, hit)
+            one = _found(rule, hit, lines)
             if (one.rule, one.line) in found:
                 continue
             found[one.rule, one.line] = one
@@ -121,9 +143,24 @@ def apply(code: Code, rules: Iterable[Rule]) -> list[Found]:
     return sorted(found.values(), key=lambda one: (one.line, one.rule))[:FINDINGS]
 
 
-def _found(rule: Rule, hit: Hit) -> Found:
-    says = clean(f"{hit.says} {rule.mend}")
-    return Found(rule=rule.id, line=place_of(hit.at)[0], severity=hit.severity or rule.severity, says=says)
+def _found(rule: Rule, hit: Hit, lines: list[str]) -> Found:
+    line, begins = place_of(hit.at)
+    ends = getattr(hit.at, "end_col_offset", None) if getattr(hit.at, "end_lineno", None) == line else None
+    text = lines[line - 1].encode("utf-8", "surrogatepass") if line <= len(lines) else b""
+    return Found(
+        rule=rule.id,
+        line=line,
+        severity=hit.severity or rule.severity,
+        says=clean(f"{hit.says} {rule.mend}"),
+        mend=rule.mend,
+        column=_characters(text[:begins]),
+        end=None if ends is None else _characters(text[:ends]),
+    )
+
+
+def _characters(text: bytes) -> int:
+    """The column behind a part of a line, whose offsets the tree counts in bytes."""
+    return len(text.decode("utf-8", "replace")) + 1
 
 
 def clean(text: str) -> str:

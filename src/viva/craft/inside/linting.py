@@ -101,5 +101,16 @@ def _chosen(rows: list[dict[str, Any]]) -> list[Found]:
         if code in LINTED and sum(one.rule == code for one in found) < PER_RULE and len(found) < FINDINGS:
             severity, mend = LINTED[code]
             says = clean(f"{row['message'].rstrip('.')}. {mend}")
-            found.append(Found(rule=code, line=max(1, int(row["location"]["row"])), severity=severity, says=says))
+            begins, ends = row["location"], row["end_location"]
+            found.append(
+                Found(
+                    rule=code,
+                    line=max(1, int(begins["row"])),
+                    severity=severity,
+                    says=says,
+                    mend=mend,
+                    column=int(begins["column"]),
+                    end=int(ends["column"]) if ends["row"] == begins["row"] else None,
+                )
+            )
     return found

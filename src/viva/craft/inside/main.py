@@ -51,7 +51,7 @@ def answer(request: dict[str, Any], linter: Linter) -> dict[str, Any]:
     try:
         linter.start(source)
         signal.setitimer(signal.ITIMER_VIRTUAL, RULES_SECONDS)
-        own = inspect(source, tuple(request["from_scratch"]))
+        own = inspect(source, tuple(request["from_scratch"]), forbid=tuple(request["forbid"]))
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         linted = linter.findings() if not any(one.rule == UNREADABLE for one in own) else []
     except Exception as problem:  # a fault of ours must be told, not end the child

@@ -6,6 +6,7 @@ other end beyond being a value.
 
 Requests, each with a `nonce` that its reply repeats:
 
+    exclude         names                                   → value null
     given, load     body: source text                       → value null | raised | unreadable
     call            target, value: (args, kwargs), keep     → value | kept | raised | refused | missing
     get             target                                  → value | raised | refused | missing
@@ -28,7 +29,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, TextIO
 
-from . import arrays, frames, loading, trace, values
+from . import arrays, excluded, frames, loading, trace, values
 from .dialects import NUMPY, Dialect
 
 _PLAIN = (tuple, list, dict, str, bytes, int, float, complex)
@@ -47,13 +48,14 @@ class Missing(Exception):
         self.of = of
 
 
-def serve(wire: socket.socket, dialect: Dialect = NUMPY) -> None:
-    """Answer requests on `wire` until its other end closes, with values of the framework of `dialect`."""
+def serve(wire: socket.socket, dialect: Dialect = NUMPY, places: excluded.Bindings | None = None) -> None:
+    """Answer requests on `wire` until its other end closes, with values of the framework of `dialect`; `places` is where its
+    modules bind what a question may exclude."""
     streams = (sys.stdout, sys.stderr)
     for stream in streams:
         if isinstance(stream, TextIO) or hasattr(stream, "reconfigure"):
             stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]
-    side = Side(wire, dialect)
+    side = Side(wire, dialect, places or {})
     while True:
         try:
             frame = frames.receive(wire, room=arrays.room)
@@ -67,19 +69,22 @@ def serve(wire: socket.socket, dialect: Dialect = NUMPY) -> None:
             frames.send(wire, meta, body)
         except OSError:
             return
+        del frame, meta, body  # a large one would stay beside the next, and count as the candidate's memory
 
 
 class Side:
     """What stays on this side between requests: the module, the objects kept for the checker, and the call in progress."""
 
-    def __init__(self, wire: socket.socket, dialect: Dialect) -> None:
+    def __init__(self, wire: socket.socket, dialect: Dialect, places: excluded.Bindings) -> None:
         self.wire = wire
         self.dialect = dialect
+        self.places = places
         self.source = trace.Source(lines=())
         self.objects: dict[int, Any] = {}
         self.nonce: str | None = None
         self.main = threading.get_ident()
         self.operations: dict[str, Callable[[frames.Frame], _Answer]] = {
+            "exclude": self._exclude,
             "given": self._given,
             "load": self._load,
             "call": self._call,
@@ -111,6 +116,10 @@ class Side:
         self.nonce = None
         return meta, body
 
+    def _exclude(self, frame: frames.Frame) -> _Answer:
+        excluded.exclude(frame.meta["names"], self.places)
+        return {"op": "value", "value": None}, b""
+
     def _given(self, frame: frames.Frame) -> _Answer:
         loading.run("given", loading.text_of(bytes(frame.content)), "given.py")
         return {"op": "value", "value": None}, b""
@@ -140,8 +149,11 @@ class Side:
         return self._kept(frame.meta["id"], self._decoded(frame))
 
     def _write(self, frame: frames.Frame) -> _Answer:
-        content = self._decoded(frame)
-        self.dialect.overwrite(self._resolve(frame.meta["target"]), content)
+        content, target = self._decoded(frame), frame.meta["target"]
+        before = self._resolve(target)
+        after = self.dialect.overwrite(before, content)
+        if after is not before:
+            self._replace(target, after)
         return {"op": "value", "value": None}, b""
 
     def _take(self, frame: frames.Frame) -> _Answer:
@@ -189,6 +201,18 @@ class Side:
                 of = "" if found is self.objects[0] else values.safe_type_name(found)
                 raise Missing(step, of) from None
         return found
+
+    def _replace(self, target: dict[str, Any], value: Any) -> None:
+        """Let `value` stand where a target leads to."""
+        number, path = target["h"]
+        if not path:
+            self.objects[number] = value
+            return
+        holder, step = self._resolve({"h": [number, path[:-1]]}), path[-1]
+        if type(step) is list:
+            holder[step[0]] = value
+        else:
+            setattr(holder, step, value)
 
     def _callback(self, number: int) -> Callable[..., Any]:
         def callback(*args: Any, **kwargs: Any) -> Any:

@@ -119,6 +119,8 @@ class _Run:
             return False
         self._began("import", None)
         try:
+            if self.task.forbid:
+                wire.request("exclude", {"names": list(self.task.forbid)})
             if self.task.given is not None:
                 _load_given(wire, self.task.given)
             wire.request("load", {}, self.task.code)
@@ -147,7 +149,7 @@ class _Run:
         self._began(one.name, one.cpu_seconds)
         failure: Failure | None = None
         try:
-            one.run(Sut(wire), self._rng(one.name))
+            one.run(Sut(wire, self._resident_bytes), self._rng(one.name))
         except Failure as problem:
             failure = problem
         except Lost as lost:
@@ -189,6 +191,16 @@ class _Run:
         if answer is None or answer.meta.get("op") != "why":
             raise Broken("the supervisor did not say why the candidate's process ended")
         return answer
+
+    def _resident_bytes(self) -> int:
+        """Memory of the candidate's process, which only the supervisor can see."""
+        self._tell({"op": "memory"})
+        answer = frames.receive(self.ctl)
+        if answer is None or answer.meta.get("op") != "memory":
+            raise Broken("the supervisor did not say what the candidate's process holds")
+        if not answer.meta["bytes"]:
+            raise Lost(malformed=False)
+        return int(answer.meta["bytes"])
 
     def _tell(self, meta: dict[str, Any]) -> None:
         frames.send(self.ctl, meta)

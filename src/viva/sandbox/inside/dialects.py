@@ -18,15 +18,15 @@ class Dialect:
 
     `arrive` makes the framework's value of an array or numpy scalar that came; `leave` makes of a value an array or plain
     data that the wire knows, gives back what it does not know itself, and raises `values.Refused` for what cannot go;
-    `generator` makes a random generator of a seed; `overwrite` puts new content into an array, in place; instances of a
-    class of the candidate's own that derives from one of `data` are data, not objects; instances of `stays` are objects
-    wherever their class comes from.
+    `generator` makes a random generator of a seed; `overwrite` puts new content into an array, in place, and gives it back, or
+    gives what is to stand in its place where arrays cannot be changed; instances of a class of the candidate's own that
+    derives from one of `data` are data, not objects; instances of `stays` are objects wherever their class comes from.
     """
 
     arrive: Callable[[Any], Any]
     leave: Callable[[Any], Any]
     generator: Callable[[int], Any]
-    overwrite: Callable[[Any, Any], None]
+    overwrite: Callable[[Any, Any], Any]
     data: tuple[type, ...]
     stays: tuple[type, ...]
 
@@ -35,8 +35,9 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _overwrite(target: Any, content: Any) -> None:
+def _overwrite(target: Any, content: Any) -> Any:
     target[...] = content
+    return target
 
 
 NUMPY = Dialect(

@@ -7,6 +7,7 @@ frame and are closed by the reader unless it asked for them.
 """
 
 import array
+import itertools
 import json
 import os
 import re
@@ -17,7 +18,9 @@ from dataclasses import dataclass
 from typing import Any
 
 _HEADER = struct.Struct("<II")
-_TOKENS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[][{}]', re.DOTALL)
+_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+_STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
+_OTHERS = bytes(set(range(256)) - set(b"[]{}"))
 
 META_LIMIT = 1 << 20
 """Bytes of JSON that a reader takes by default."""
@@ -131,18 +134,12 @@ def parse(raw: bytes) -> dict[str, Any]:
 
 
 def _depth(raw: bytes) -> int:
-    """The deepest nesting of brackets outside strings, in one linear pass; unclosed strings reach to the end."""
+    """The deepest nesting of brackets outside strings, in one linear pass; unclosed strings reach to the end. What no more
+    brackets than `DEPTH_LIMIT` can reach is not counted."""
     if raw.count(b"[") + raw.count(b"{") <= DEPTH_LIMIT:
         return 0
-    depth = deepest = 0
-    for token in _TOKENS.finditer(raw):
-        first = token[0][0]
-        if first in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif first in b"]}":
-            depth -= 1
-    return deepest
+    steps = array.array("b", _STRINGS.sub(b"", raw).translate(_STEPS, _OTHERS))
+    return max(itertools.accumulate(steps), default=0)
 
 
 def _first_bytes(sock: socket.socket, max_fds: int) -> tuple[bytes, list[int]]:

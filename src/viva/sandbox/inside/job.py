@@ -15,7 +15,8 @@ class NotAJob(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One run. `which` is "all" or "visible"; `cpu_seconds` the whole run's budget; `files` are data/* and hidden/*;
-    `reference` is the question's own solution where its cost is to be measured beside the attempt's."""
+    `forbid` dotted names that the attempt may not use; `reference` is the question's own solution where its cost is to be
+    measured beside the attempt's."""
 
     question: str
     which: str
@@ -27,6 +28,7 @@ class Job:
     code: bytes
     reference: bytes | None
     files: dict[str, bytes]
+    forbid: tuple[str, ...]
 
     def write_data(self, folder: Path) -> None:
         """Put data/ and hidden/ under `folder`, which is made."""
@@ -60,8 +62,9 @@ def of(frame: frames.Frame) -> Job:
             code=code if reference is None else code[: len(code) - reference],
             reference=None if reference is None else code[len(code) - reference :],
             files={name: _inside(name, content) for name, content in files.items()},
+            forbid=tuple(str(name) for name in meta.get("forbid", ())),
         )
-    except (KeyError, TypeError, ValueError) as problem:
+    except (ArithmeticError, KeyError, TypeError, ValueError) as problem:
         raise NotAJob(f"a job lacks a field or has a wrong one: {problem!r}") from problem
 
 

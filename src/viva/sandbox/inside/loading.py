@@ -24,6 +24,16 @@ class Unreadable(Exception):
         self.line = line
 
 
+class _Text:
+    """Where Python looks for a module's lines when its cache of them was emptied, as TensorFlow's compiler does."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def get_source(self, _: str) -> str:
+        return self._text
+
+
 def text_of(raw: bytes) -> str:
     """The text of an attempt: UTF-8, one byte-order mark dropped.
 
@@ -74,6 +84,7 @@ def run(name: str, text: str, file: str) -> types.ModuleType:
     code = compiled(text, file)
     module = types.ModuleType(name)
     module.__file__ = file
+    module.__loader__ = _Text(text)  # type: ignore[assignment]
     sys.modules[name] = module
     linecache.cache[file] = (len(text), None, [line + "\n" for line in trace.Source.of(text).lines], file)
     exec(code, module.__dict__)  # noqa: S102 - this is the jailed process that exists to run it

@@ -35,6 +35,22 @@ def second(sut, rng):
         fail("no")
 """
 _ATTEMPTS = {
+    "jax": b"""
+import jax
+import jax.numpy as jnp
+def attempt(x):
+    e = jnp.exp(x - x.max(axis=-1, keepdims=True))
+    return jnp.where(x > 2, 0, e / e.sum(axis=-1, keepdims=True)) + jax.nn.softmax(x, axis=-1) @ jnp.ones((2, 2))
+""",
+    "tensorflow": b"""
+import tensorflow as tf
+def attempt(x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        e = tf.exp(x - tf.reduce_max(x, axis=-1, keepdims=True))
+        y = tf.where(x > 2, tf.zeros_like(x), e / tf.reduce_sum(e, axis=-1, keepdims=True))
+    return tape.gradient(y, x) + tf.matmul(tf.nn.softmax(x), x, transpose_b=True)
+""",
     "numpy": b"""
 import numpy as np
 def attempt(x):

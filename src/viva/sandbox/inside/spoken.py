@@ -28,7 +28,7 @@ def with_line(says: str, line: int | None, text: str) -> str:
 
 def refused(found: str, where: str, framework: str) -> str:
     """That a result is no plain data; `where` is "item 1 of " or empty."""
-    arrays = "arrays" if framework == "numpy" else "tensors"
+    arrays = "arrays" if framework in ("numpy", "jax") else "tensors"
     expected = f"expected {arrays}, numbers, strings, lists or dicts"
     if where:
         return f"Your function returned {found[:200]} as {where[:100]}its result; {expected}."

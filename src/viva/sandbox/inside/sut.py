@@ -1,7 +1,7 @@
 """What a check holds in place of the candidate's module: names to call, and things that live over there."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -109,10 +109,11 @@ class Keeping:
 class Sut:
     """The candidate's module, as a check sees it. Any name but the methods below is a name of the candidate's module."""
 
-    __slots__ = ("_wire",)
+    __slots__ = ("_resident_bytes", "_wire")
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, resident_bytes: Callable[[], int]) -> None:
         self._wire = wire
+        self._resident_bytes = resident_bytes
         wire.encode = functools.partial(
             _encoded, wire
         )  # what a function of the checker answers may stay over there too
@@ -162,6 +163,10 @@ class Sut:
         """The next at most `count` items of an iterator or iterable over there."""
         items = self._wire.request("take", {"target": node_of(there), "count": int(count)})
         return list(items) if type(items) is list else []
+
+    def resident_bytes(self) -> int:
+        """Memory that the candidate's process holds now, measured from outside; `viva_check` asks, checks ask `viva_check`."""
+        return self._resident_bytes()
 
     def has(self, name: str) -> bool:
         """Whether the candidate's module has this name; `"Adam.step"` asks for a class's method."""

@@ -62,10 +62,11 @@ def generator(seed: int) -> torch.Generator:
     return made
 
 
-def overwrite(target: Any, content: Any) -> None:
-    """New elements in place, whether or not a gradient is kept of `target`."""
+def overwrite(target: Any, content: Any) -> Any:
+    """`target` with new elements, in place, whether or not a gradient is kept of it."""
     with torch.no_grad():
         target[...] = content
+    return target
 
 
 def _strange(tensor: torch.Tensor) -> str:

@@ -17,7 +17,14 @@ ATTEMPT_FILE = "attempt.py"
 MESSAGE_LIMIT = 600
 LINE_LIMIT = 200
 _STEPS = 20_000
+_NODE = "{{function_node "
+_NO_MEMORY = {
+    "RuntimeError": "DefaultCPUAllocator: ",
+    "JaxRuntimeError": "RESOURCE_EXHAUSTED: Out of memory",
+    "ResourceExhaustedError": "OOM when allocating",
+}
 _REFUSED_HERE = (errno.EPERM, errno.EACCES)
+_TRACEBACK: Any = BaseException.__dict__["__traceback__"]  # its class may say otherwise of itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +47,7 @@ class Source:
 
 def words(problem: BaseException, source: Source) -> dict[str, Any]:
     """The exception as a frame's fields: `type`, `kinds` (names of its bases), `says`, `line`, `text`, `memory`."""
-    line = own_line(problem.__traceback__, source)
+    line = own_line(_TRACEBACK.__get__(problem), source)
     kinds = [name for name in (_name(base) for base in _bases(problem)) if name][:16]
     return {
         "type": values.safe_type_name(problem),
@@ -78,6 +85,8 @@ def message_of(problem: BaseException) -> str:
         return "(its message could not be read)"
     if type(text) is not str:
         return "(its message could not be read)"
+    if text.startswith(_NODE):  # TensorFlow names a place of its own before the message
+        text = text.partition("}} ")[2]
     return text[:MESSAGE_LIMIT] + (" …" if len(text) > MESSAGE_LIMIT else "")
 
 
@@ -96,8 +105,9 @@ def _says(problem: BaseException) -> str:
 
 
 def _is_allocation(problem: BaseException) -> bool:
-    """Whether it is how torch says that there was no memory: no `MemoryError`, but these words."""
-    return type(problem) is RuntimeError and "DefaultCPUAllocator: " in message_of(problem)
+    """Whether it is how a framework says that there was no memory: no `MemoryError`, but its own words."""
+    words = _NO_MEMORY.get(_name(type(problem)) or "")
+    return words is not None and words in message_of(problem)
 
 
 def _bases(problem: BaseException) -> tuple[type, ...]:

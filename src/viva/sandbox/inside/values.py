@@ -15,7 +15,7 @@ array), save the standard library's own dicts and named tuples.
 """
 
 import json
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +35,13 @@ Convert = Callable[[Any], Any]
 
 _SMALL = 1 << 53
 _UNUSUAL = {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
+_LIKE_LISTS: tuple[type, ...] = (set, frozenset, range, map, filter, zip, enumerate, deque)
+_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+_LAZY = ("generator", "coroutine")
+_ALIKE = 256
+"""Keys of one dict with the same hash. Each is compared with all others, so 37,000 multiples of 2**61 - 1 would hold the
+checker up for seconds, which are not the candidate's by the clock; plain data has a handful."""
+
 _KEY_TYPES = (type(None), bool, int, float, complex, str, bytes)
 
 
@@ -119,7 +126,7 @@ def describe(value: object) -> str:
         return "a masked array (numpy.ma.MaskedArray)"
     if issubclass(kind, np.ndarray):
         return f"an object of type {name}, a subclass of numpy.ndarray"
-    if kind in (set, frozenset, range, map, filter, zip, enumerate) or name == "generator":
+    if kind in (*_LIKE_LISTS, *_VIEWS) or name in _LAZY:
         return f"a {name}"
     if issubclass(kind, type):
         return "a class"
@@ -372,12 +379,16 @@ class _Reader:
 
     def _dict(self, content: list[Any], depth: int) -> dict[Any, Any]:
         made: dict[Any, Any] = {}
+        alike: dict[int, int] = {}
         for pair in content:
             if type(pair) is not list or len(pair) != 2:
                 raise Malformed("a dict entry that is no pair")
             key = self.value(pair[0], depth + 1)
             if not _is_key(key):
                 raise Malformed("a dict key that is no plain value")
+            alike[hash(key)] = times = alike.get(hash(key), 0) + 1
+            if times > _ALIKE:
+                raise Malformed("dict keys that were made to collide")
             made[key] = self.value(pair[1], depth + 1)
         if len(made) != len(content):
             raise Malformed("a dict with one key twice")

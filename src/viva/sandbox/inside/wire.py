@@ -8,6 +8,7 @@ the checker.
 import inspect
 import secrets
 import socket
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ from . import arrays, frames, spoken, values
 
 CALLS_LIMIT = 20_000
 """Calls of checker functions by the candidate's code in one check; more fail it."""
+
+CALLS_SECONDS = 10.0
+"""CPU seconds of the checker's in calls of its functions by one candidate process; with more they fail. They are not on the
+candidate's clock, so without end they would make a late checker, which is our fault."""
 
 RECEIVED_LIMIT = 256 << 20
 """Bytes of arrays that the checker takes from the candidate's code in one check; more end the connection."""
@@ -59,6 +64,7 @@ class Wire:
         self._functions: dict[int, Callable[..., Any]] = {}
         self._last_number = 0
         self._calls = 0
+        self._calls_seconds = 0.0
         self._received_bytes = 0
         self._drop = False
         self._busy = False
@@ -158,6 +164,17 @@ class Wire:
             raise Lost(malformed=True)
         if self._calls > CALLS_LIMIT:
             return self._thrown(Failure(f"Your code called the function that it was given over {CALLS_LIMIT} times."))
+        if self._calls_seconds > CALLS_SECONDS:
+            return self._thrown(Failure("Your code kept calling the function that it was given, for too long in all."))
+        began = time.process_time()
+        try:
+            return self._answer(function, args, kwargs)
+        finally:
+            self._calls_seconds += time.process_time() - began
+
+    def _answer(
+        self, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> tuple[dict[str, Any], bytes | memoryview]:
         try:
             inspect.signature(function).bind(*args, **kwargs)
         except TypeError as problem:

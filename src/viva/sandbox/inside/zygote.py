@@ -35,10 +35,12 @@ _CANDIDATE_MODULES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warmed:
-    """What a fork goes on with: `serve` runs its `role` on the one socket that it is given."""
+    """What a fork goes on with: `begin` starts what could not be inherited, `serve` runs its `role` on the one socket that it
+    is given."""
 
     role: str
     framework: str
+    begin: Callable[[], None]
     serve: Callable[[socket.socket], None]
 
 
@@ -120,6 +122,7 @@ class _Zygote:
 def _run(warmed: Warmed, rehearse: bool) -> int:
     sys.stdout = sys.__stdout__ = _stream(1)  # type: ignore[misc]
     sys.stderr = sys.__stderr__ = _stream(2)  # type: ignore[misc]
+    warmed.begin()
     if rehearse:
         importlib.import_module(".rehearsal", __package__).of(warmed.role, warmed.framework, warmed.serve)
     door = socket.socket(fileno=confine.START_FD)
@@ -165,11 +168,19 @@ def _warm(role: str, framework: str) -> Warmed:
         importlib.import_module("viva_check")
     _first_calls(importlib.import_module("numpy"))
     importlib.import_module(".rehearsal", __package__)
-    serve = importlib.import_module(f".{role}", __package__).serve
+    serve, begin = importlib.import_module(f".{role}", __package__).serve, _nothing
     if framework != "numpy":
-        importlib.import_module(f".{framework}_warm", __package__).warm()
+        module = importlib.import_module(f".{framework}_warm", __package__)
+        module.warm()
+        begin = module.begin
         serve = functools.partial(serve, dialect=importlib.import_module(".dialects", __package__).of(framework))
-    return Warmed(role=role, framework=framework, serve=serve)
+    if role == "candidate":
+        serve = functools.partial(serve, places=importlib.import_module(".excluded", __package__).bindings())
+    return Warmed(role=role, framework=framework, begin=begin, serve=serve)
+
+
+def _nothing() -> None:
+    """What a fork of NumPy's zygote has to start for itself."""
 
 
 def _first_calls(np: Any) -> None:

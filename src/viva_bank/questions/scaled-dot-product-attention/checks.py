@@ -7,11 +7,10 @@ import math
 
 import numpy as np
 
-from viva_check import check, close, equal, fail, not_aliased, same_dtype, scaling
+from viva_check import check, close, equal, fail, float_dtypes, not_aliased, same_dtype, scaling, transposed
 
 requires = ("attention",)
 
-FLOATS = ("float64", "float32", "float16")
 TOP = 1e4  # scores lie in [-TOP, TOP]
 
 
@@ -27,6 +26,17 @@ def right(q, k, v, mask=None):
             weights = np.exp(scores[row][keys] - scores[row][keys].max())
             out[row] = weights @ v[row[:-1]][keys] / weights.sum()
     return out
+
+
+def fit(sut, *given):
+    """Arrays as they are, but in the widest float of a framework that has no float64."""
+    widest = float_dtypes(sut)[0]
+    return tuple(x.astype(widest) if x.dtype.kind == "f" and x.dtype.itemsize > widest.itemsize else x for x in given)
+
+
+def few(sut, cases, count=2):
+    """All cases; in JAX the first ones only, because it compiles for each new shape, which takes a quarter of a second."""
+    return cases[:count] if sut.framework == "jax" else cases
 
 
 def draw(rng, lead, sizes, dtype="float64"):
@@ -91,6 +101,7 @@ def run(sut, q, k, v, mask=None):
 
 def try_call(sut, q, k, v, mask=None, why=""):
     """Compare one call with the right result."""
+    q, k, v = fit(sut, q, k, v)
     what = f"your result for {shown(q, k, v, mask)}" + (f" ({why})" if why else "")
     close(run(sut, q, k, v, mask), right(q, k, v, mask), dtype=q.dtype, what=what)
 
@@ -113,7 +124,13 @@ def is_sane(out, q, v, what, rows=...):
 
 @check("the statement's example without a mask", visible=True)
 def example(sut):
-    close(sut.attention(*statement()), np.array([[3.0, 2.0]]), what="the result of the example's first call")
+    given = fit(sut, *statement())
+    close(
+        sut.attention(*given),
+        np.array([[3.0, 2.0]]),
+        dtype=given[0].dtype,
+        what="the result of the example's first call",
+    )
 
 
 def statement():
@@ -124,7 +141,7 @@ def statement():
 
 @check("for each query, the weights over the keys sum to one: the softmax is over the keys")
 def weights_sum(sut, rng):
-    for tq, tk in ((3, 5), (5, 3), (4, 4), (1, 6)):
+    for tq, tk in few(sut, ((3, 5), (5, 3), (4, 4), (1, 6))):
         try_equal_values(sut, rng, (2,), tq, tk)
 
 
@@ -132,38 +149,39 @@ def try_equal_values(sut, rng, lead, tq, tk, mask=None):
     """All keys have the same value, so any weights that sum to one give that value, and others do not."""
     q, k, v = draw(rng, lead, (tq, tk, 4, 3))
     v[...] = one = rng.normal(size=3) + np.array([5.0, -5.0, 0.0])
+    q, k, v = fit(sut, q, k, v)
     what = f"your result for {shown(q, k, v, mask)}, where all keys have the same value,"
-    close(run(sut, q, k, v, mask), np.broadcast_to(one, (*lead, tq, 3)), what=what)
+    close(run(sut, q, k, v, mask), np.broadcast_to(one, (*lead, tq, 3)), dtype=q.dtype, what=what)
 
 
 @check("scores are divided by the square root of d, the width of a query")
 def scale(sut, rng):
-    for d in (4, 7, 64):
+    for d in few(sut, (7, 64, 4)):
         q, k, v = draw(rng, (1,), (3, 5, d, 2))
         try_call(sut, q, k, v, why=f"d = {d}, so scores are divided by {math.sqrt(d):.4g}")
 
 
 @check("right values when Tq, Tk, d and dv all differ, and when they are all equal", weight=2)
 def sizes(sut, rng):
-    for dtype in ("float64", "float32"):
-        for _ in range(3):
+    for dtype in float_dtypes(sut)[:-1]:
+        for _ in few(sut, range(3), 1):
             lead, *rest = unequal(rng, 5)
             try_call(sut, *draw(rng, (lead,), rest, dtype))
-        for size in (2, 3):
+        for size in few(sut, (3, 2), 1):
             try_call(sut, *draw(rng, (size,), (size,) * 4, dtype))
         try_call(sut, *draw(rng, (1,), (67, 131, 5, 2), dtype))
 
 
 @check("any number of leading axes: none, one, two, three", weight=2)
 def leading_axes(sut, rng):
-    for lead in ((), (2,), (3,), (2, 3), (3, 2), (2, 3, 2), (2, 1, 3)):
+    for lead in few(sut, ((2, 3), (), (2, 1, 3), (2,), (3,), (3, 2), (2, 3, 2)), 3):
         try_call(sut, *draw(rng, lead, unequal(rng)))
         try_call(sut, *draw(rng, lead, unequal(rng)))
 
 
 @check("every size may be 1")
 def size_one(sut, rng):
-    for which in np.ndindex(2, 2, 2, 2, 2):
+    for which in list(np.ndindex(2, 2, 2, 2, 2))[:: 7 if sut.framework == "jax" else 1]:
         lead, tq, tk, d, dv = (size if many else 1 for size, many in zip((2, 3, 4, 5, 6), which, strict=True))
         try_call(sut, *draw(rng, (lead,), (tq, tk, d, dv)))
     try_call(sut, *draw(rng, (1, 1), (1, 1, 1, 1)), np.ones((1, 1), bool))
@@ -176,7 +194,7 @@ def large_scores(sut, rng):
     base = np.array([TOP - 3, -TOP, 0.0, 4000.0, -700.0, 800.0])[rng.permutation(6), None]
     try_call(sut, *draw_scores(rng, base + near, 3), why="scores close together, in some rows near ±10000")
     far = np.vstack([draw_levels(rng, 3, TOP, -TOP), draw_levels(rng, 1, 0, -TOP), draw_levels(rng, 1, TOP, 0)])
-    for dtype in FLOATS:
+    for dtype in float_dtypes(sut):
         try_call(sut, *draw_scores(rng, far, 3, dtype), why="scores far apart, from -10000 to 10000")
 
 
@@ -185,19 +203,20 @@ def large_scores(sut, rng):
 
 @check("the statement's example with one key hidden", visible=True)
 def example_masked(sut):
-    out = sut.attention(*statement(), mask=np.array([[True, False]]))
-    close(out, np.array([[4.0, 0.0]]), what="the result of the example's second call")
+    given = fit(sut, *statement())
+    out = sut.attention(*given, mask=np.array([[True, False]]))
+    close(out, np.array([[4.0, 0.0]]), dtype=given[0].dtype, what="the result of the example's second call")
 
 
 @check("after masking, the weights that are left sum to one: the mask comes before the softmax")
 def masked_weights_sum(sut, rng):
-    for lead, tq, tk in (((), 4, 5), ((2,), 5, 3), ((2, 2), 3, 3)):
+    for lead, tq, tk in few(sut, (((2,), 5, 3), ((), 4, 5), ((2, 2), 3, 3))):
         try_equal_values(sut, rng, lead, tq, tk, draw_mask(rng, (*lead, tq, tk)))
 
 
 @check("True means may look: keys hidden by the mask have no say", weight=2)
 def masked(sut, rng):
-    for dtype in FLOATS:
+    for dtype in float_dtypes(sut):
         for lead in ((), (2,), (2, 3)):
             tq, tk, d, dv = unequal(rng)
             try_call(sut, *draw(rng, lead, (tq, tk, d, dv), dtype), draw_mask(rng, (*lead, tq, tk)))
@@ -212,12 +231,12 @@ def mask_broadcast(sut, rng):
     b, h, tq, tk = 2, 3, 4, 5
     keys = ((tk,), (1, tk), (tq, tk), (1, 1, tk), (h, 1, tk), (h, tq, tk), (1, tq, tk))
     more = ((b, 1, 1, tk), (1, h, 1, tk), (b, h, 1, tk), (b, 1, tq, tk), (1, h, tq, tk), (1, 1, tq, tk), (b, h, tq, tk))
-    for shape in (*keys, *more):
+    for shape in few(sut, (*more[::2], *keys, *more[1::2]), 8):
         try_call(sut, *draw(rng, (b, h), (tq, tk, 3, 2)), draw_mask(rng, shape))
-    for shape in ((1,), (1, 1), (tq, 1), (h, 1, 1), (b, h, tq, 1)):
+    for shape in few(sut, ((1,), (tq, 1), (1, 1), (h, 1, 1), (b, h, tq, 1))):
         try_call(sut, *draw(rng, (b, h), (tq, tk, 3, 2)), np.ones(shape, bool), why="nothing is hidden")
     alike = (((3,), (3, 4)), ((3,), (3, 1, 4)), ((3, 3), (3, 4)), ((3, 3), (3, 3, 4)), ((2, 3, 2), (3, 1, 1, 4)))
-    for lead, shape in (*alike, ((), (4,)), ((), (1, 4))):
+    for lead, shape in few(sut, (*alike, ((), (4,)), ((), (1, 4))), 3):
         try_call(sut, *draw(rng, lead, (3, 4, 2, 5)), draw_mask(rng, shape))
 
 
@@ -228,10 +247,10 @@ def hidden_high(sut, rng):
     try_hidden(sut, rng, draw_levels(rng, 4, TOP - 1000, -9000), TOP)
 
 
-def try_hidden(sut, rng, seen, hidden, dtypes=FLOATS):
+def try_hidden(sut, rng, seen, hidden, dtypes=None):
     """Keys that may be looked at have the scores `seen`, all others the score `hidden`."""
     mask = draw_mask(rng, seen.shape)
-    for dtype in dtypes:
+    for dtype in dtypes or float_dtypes(sut):
         given = draw_scores(rng, np.where(mask, seen, hidden), 3, dtype)
         try_call(sut, *given, mask, why=f"hidden keys have the score {hidden:g}, others from {seen.min():.0f}")
 
@@ -252,7 +271,7 @@ def hidden_high_seen_low(sut, rng):
 
 @check("the statement's example in which the query may look at nothing", visible=True)
 def example_empty(sut):
-    q, k, v = statement()
+    q, k, v = fit(sut, *statement())
     out = sut.attention(q, k, v, mask=np.array([[False, False]]))
     close(out, np.zeros((1, 2)), what="the result of the example's third call")
     both = sut.attention(np.vstack([q, q]), k, v, mask=np.array([[False, False], [True, True]]))
@@ -260,14 +279,15 @@ def example_empty(sut):
         fail("With a second query that may look at both keys, its row of the result is zeros as well.")
 
 
-def empty_cases(rng):
+def empty_cases(sut, rng):
     """(q, k, v, mask, rows): `rows` (..., tq) says which queries may look at something; each dtype, each kind of mask."""
     some = draw_mask(rng, (4, 5)) & (np.arange(4) != rng.integers(4))[:, None]
     item = draw_mask(rng, (2, 1, 1, 5)) & np.array([True, False]).reshape(2, 1, 1, 1)
     row = (np.arange(4) % 2 == rng.integers(2))[:, None]
     none = [np.zeros(shape, bool) for shape in ((5,), (1, 5), (4, 5), (4, 1), (1,))]
-    for dtype in FLOATS:
-        for lead, mask in [((2,), some), ((2, 3), item), ((), row), ((3,), row)] + [((2,), m) for m in none]:
+    for dtype in float_dtypes(sut):
+        cases = [((2,), some), ((2,), none[0]), ((2, 3), item), ((), row), ((3,), row)]
+        for lead, mask in few(sut, cases + [((2,), m) for m in none[1:]], 3):
             q, k, v = draw(rng, lead, (4, 5, 3, 2), dtype)
             yield q, k, v, mask, np.broadcast_to(mask, (*lead, 4, 5)).any(axis=-1)
         q, k, v = draw(rng, (2,), (4, 1, 3, 2), dtype)
@@ -276,7 +296,7 @@ def empty_cases(rng):
 
 @check("a query that may look at nothing brings no NaN and no infinity into the result")
 def empty_rows_finite(sut, rng):
-    for q, k, v, mask, rows in empty_cases(rng):
+    for q, k, v, mask, rows in empty_cases(sut, rng):
         empty_call(sut, q, k, v, mask, rows)
 
 
@@ -292,7 +312,7 @@ def empty_call(sut, q, k, v, mask, rows):
 
 @check("a query that may look at nothing gets a row of zeros", weight=2)
 def empty_rows(sut, rng):
-    for q, k, v, mask, rows in empty_cases(rng):
+    for q, k, v, mask, rows in empty_cases(sut, rng):
         empty = empty_call(sut, q, k, v, mask, rows)
         close(
             empty, np.zeros(empty.shape), what=f"the part of your result without any key, for {shown(q, k, v, mask)},"
@@ -302,7 +322,7 @@ def empty_rows(sut, rng):
 @check("other queries are not disturbed by one that may look at nothing")
 def beside_empty_rows(sut, rng):
     for lead in ((), (2,)):
-        q, k, v = draw(rng, lead, (4, 5, 3, 2))
+        q, k, v = fit(sut, *draw(rng, lead, (4, 5, 3, 2)))
         mask = draw_mask(rng, (*lead, 4, 5))
         full = sut.attention(q, k, v, mask=mask)
         is_sane(full, q, v, shown(q, k, v, mask))
@@ -338,7 +358,7 @@ def half_overflow(sut, rng):
 
 @check("the result has the dtype of the inputs")
 def dtype_kept(sut, rng):
-    for dtype in FLOATS:
+    for dtype in float_dtypes(sut):
         q, k, v = draw(rng, (2,), (3, 5, 4, 2), dtype)
         some = draw_mask(rng, (2, 3, 5))
         for mask in (None, some, some & np.array([[True], [False], [True]])):
@@ -352,8 +372,8 @@ def dtype_kept(sut, rng):
 
 @check("the inputs are left as they were", weight=2)
 def inputs_unchanged(sut, rng):
-    for dtype in FLOATS:
-        for tq, tk, d, dv in ((3, 5, 4, 2), (4, 4, 4, 4)):
+    for dtype in float_dtypes(sut):
+        for tq, tk, d, dv in few(sut, ((3, 5, 4, 2), (4, 4, 4, 4)), 1):
             some = draw_mask(rng, (2, tq, tk))
             for mask in (None, some, some & (np.arange(tq) != 1)[:, None]):
                 given = [*draw(rng, (2,), (tq, tk, d, dv), dtype), *([] if mask is None else [mask])]
@@ -367,11 +387,10 @@ def inputs_unchanged(sut, rng):
 def views(sut, rng):
     for lead in ((), (2,)):
         tq, tk, d, dv = unequal(rng)
-        q, k, v = draw(rng, lead, (tq, tk, d, dv))
+        q, k, v = fit(sut, *draw(rng, lead, (tq, tk, d, dv)))
         for mask in (None, draw_mask(rng, (*lead, tq, tk))):
             given = [q, k, v] if mask is None else [q, k, v, mask]
-            turned = sut.put([np.ascontiguousarray(x.swapaxes(-1, -2)) for x in given])
-            out = run(sut, *[sut.keep(x.swapaxes)(-1, -2) for x in turned])
+            out = run(sut, *[transposed(sut, x) if x.ndim > 1 else x for x in given])
             is_sane(out, q, v, shown(*given))
             what = "your result for transposed views, compared with that for copies of them,"
             close(out, run(sut, *given), what=what)
@@ -379,8 +398,9 @@ def views(sut, rng):
 
 @check("the result shares no memory with the inputs")
 def no_alias(sut, rng):
-    for dtype in FLOATS:
-        for sizes, mask in (((1, 1, 3, 2), None), ((3, 1, 3, 2), None), ((3,) * 4, None), ((3,) * 4, np.eye(3) == 1)):
+    for dtype in float_dtypes(sut):
+        cases = (((3,) * 4, np.eye(3) == 1), ((1, 1, 3, 2), None), ((3, 1, 3, 2), None), ((3,) * 4, None))
+        for sizes, mask in few(sut, cases):
             q, k, v = draw(rng, (), sizes, dtype)
             is_sane(run(sut, q, k, v, mask), q, v, shown(q, k, v, mask))
             not_aliased(sut, sut.attention, q, k, v, **({} if mask is None else {"mask": mask}))
@@ -388,7 +408,7 @@ def no_alias(sut, rng):
 
 @check("a later call does not change an earlier result")
 def earlier_result_kept(sut, rng):
-    for dtype in FLOATS:
+    for dtype in float_dtypes(sut):
         for mask in (None, draw_mask(rng, (2, 3, 5))):
             (q, k, v), later = draw(rng, (2,), (3, 5, 4, 2), dtype), draw(rng, (2,), (3, 5, 4, 2), dtype)
             kept = run(sut.keep, q, k, v, mask)
@@ -401,8 +421,8 @@ def earlier_result_kept(sut, rng):
 
 @check("a call depends on nothing but its inputs")
 def no_memory(sut, rng):
-    q, k, v = draw(rng, (2,), (3, 5, 4, 2))
-    other = draw(rng, (2,), (3, 5, 4, 2))
+    q, k, v = fit(sut, *draw(rng, (2,), (3, 5, 4, 2)))
+    other = fit(sut, *draw(rng, (2,), (3, 5, 4, 2)))
     mask = draw_mask(rng, (2, 3, 5))
     first = sut.attention(q, k, v)
     is_sane(first, q, v, shown(q, k, v))

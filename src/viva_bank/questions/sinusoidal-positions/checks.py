@@ -49,7 +49,12 @@ def run(sut, length, dim, base=None):
 def try_call(sut, length, dim, base=None, what=None):
     """Compare one whole table."""
     want = right(length, dim) if base is None else right(length, dim, base)
-    close(run(sut, length, dim, base), want, what=what or call_shown(length, dim, base), **tolerance(length))
+    close(
+        run(sut, length, dim, base),
+        want,
+        what=what or f"your table {call_shown(length, dim, base)}",
+        **tolerance(length),
+    )
 
 
 def draw_base(rng):
@@ -158,7 +163,7 @@ def base_given(sut, rng):
         length, base = draw_length(rng), draw_base(rng)
         try_call(sut, length, dim, base)
         out = sut.sinusoidal_positions(length, dim, base)
-        what = f"sinusoidal_positions({length}, {dim}, {base:.4g})"
+        what = f"your table sinusoidal_positions({length}, {dim}, {base:.4g})"
         close(out, right(length, dim, base), what=what, **tolerance(length))
     try_call(sut, 12, 6, 2)
 
@@ -168,7 +173,12 @@ def base_default(sut, rng):
     for dim in (4, 16):
         length = draw_length(rng)
         given, left_out = run(sut, length, dim, 10000.0), run(sut, length, dim)
-        close(left_out, given, what=f"{call_shown(length, dim)}, compared with base=10000,", **tolerance(length))
+        close(
+            left_out,
+            given,
+            what=f"your table {call_shown(length, dim)}, compared with base=10000,",
+            **tolerance(length),
+        )
         if np.allclose(run(sut, length, dim, 30.0), given, atol=1e-3):
             fail(f"{call_shown(length, dim)} is the same for a base of 30 and one of 10000.")
 
@@ -203,7 +213,15 @@ def long_table(sut, rng):
     for dim in (2, 8):
         want = np.asarray(right(length, dim))
         out = run(sut, length, dim)
-        close(out, want, what=call_shown(length, dim), **tolerance(length))
+        close(out, want, what=f"your table {call_shown(length, dim)}", **tolerance(length))
+
+
+@check("a table of some thousand positions is whole, and its last rows are as exact as its first")
+def very_long_table(sut, rng):
+    length = int(rng.integers(4200, 5000))
+    for dim in (2, 4):
+        want = right(length, dim)
+        close(run(sut, length, dim), want, what=f"your table {call_shown(length, dim)}", **tolerance(length))
 
 
 @check("the result is float32 or float64", weight=0.5)
@@ -229,7 +247,7 @@ def no_memory(sut, rng):
     others = ((length + 4, 6, None), (length - 2, 6, None), (length, 6, draw_base(rng)), (length, 8, None))
     for other in others:
         run(sut, *other)
-        equal(run(sut, length, 6), first, what=f"{call_shown(length, 6)} after {call_shown(*other)}")
+        equal(run(sut, length, 6), first, what=f"your table {call_shown(length, 6)} after {call_shown(*other)}")
     again = run(sut, length, 6, others[2][2])
     if np.allclose(again, first, atol=1e-6):
         fail(f"{call_shown(length, 6)} is the same as with another base.")

@@ -61,6 +61,11 @@ def widest(sut):
     return float_dtypes(sut)[0]
 
 
+def few(sut, cases, count=1):
+    """All cases; in JAX the first ones only, because it compiles for each new shape, which takes a while."""
+    return cases[:count] if sut.framework == "jax" else cases
+
+
 def draw(rng, shape, dtype):
     """Random elements from -3 to 3."""
     return rng.uniform(-3, 3, size=shape).astype(dtype)
@@ -123,9 +128,9 @@ def log_values(sut, rng):
 
 def try_shapes(sut, rng, name):
     for dtype in float_dtypes(sut)[:-1]:
-        for rank in (1, 2, 3, 4):
+        for rank in few(sut, (3, 1, 2, 4), 3):
             try_call(sut, name, draw(rng, unequal(rng, rank), dtype))
-        for shape in ((2,), (3, 3), (2, 2, 2), (1, 5), (5, 2), (2, 300)):
+        for shape in few(sut, ((3, 3), (2,), (2, 2, 2), (1, 5), (5, 2), (2, 300))):
             try_call(sut, name, draw(rng, shape, dtype))
 
 
@@ -140,7 +145,7 @@ def log_axes(sut, rng):
 
 
 def try_axes(sut, rng, name):
-    for shape in (unequal(rng, 1), unequal(rng, 2), unequal(rng, 3), unequal(rng, 4), (3, 3), (3, 3, 3)):
+    for shape in few(sut, (unequal(rng, 3), (3, 3), unequal(rng, 2), unequal(rng, 1), unequal(rng, 4), (3, 3, 3)), 2):
         for axis in range(-len(shape), len(shape)):
             try_call(sut, name, draw(rng, shape, widest(sut)), axis)
     x = draw(rng, (4, 3), widest(sut))
@@ -158,14 +163,14 @@ def size_one(sut, rng):
         one = draw(rng, (1,), widest(sut))
         is_sane(sut[name](draw(rng, (2,), widest(sut))), name, np.zeros(2), f"{name} of two elements")
         try_call(sut, name, one)
-        for shape in ((1, 1), (3, 1), (1, 3), (2, 1, 3)):
+        for shape in few(sut, ((3, 1), (1, 1), (1, 3), (2, 1, 3))):
             for axis in range(len(shape)):
                 try_call(sut, name, draw(rng, shape, widest(sut)), axis)
 
 
 @check("for each slice, the weights sum to one")
 def weights_sum(sut, rng):
-    for shape, axis in (((5,), None), ((3, 5), None), ((3, 5), 0), ((2, 3, 4), 1), ((4, 4), 0)):
+    for shape, axis in few(sut, (((3, 5), None), ((3, 5), 0), ((5,), None), ((2, 3, 4), 1), ((4, 4), 0)), 2):
         x = draw(rng, shape, widest(sut))
         out = run(sut, "softmax", x, axis)
         is_sane(out, "softmax", x, shown("softmax", x, axis))
@@ -246,9 +251,9 @@ def try_sum(sut, name, x):
 # ---- minus infinity
 
 
-def with_holes(rng, dtype):
+def with_holes(sut, rng, dtype):
     """(x, axis): arrays with elements of minus infinity, at least one finite element in each slice; the first is a hole once."""
-    for shape, axis in (((6,), None), ((4, 5), None), ((5, 4), 0), ((2, 3, 4), 1)):
+    for shape, axis in few(sut, (((4, 5), None), ((5, 4), 0), ((6,), None), ((2, 3, 4), 1)), 2):
         x = draw(rng, shape, dtype)
         along = np.moveaxis(x, -1 if axis is None else axis, -1)
         hole = rng.random(along.shape) < 0.4
@@ -262,14 +267,14 @@ def with_holes(rng, dtype):
 @check("softmax: an element of minus infinity has the weight 0, and the others are as if it were not there", weight=2)
 def holes_softmax(sut, rng):
     for dtype in float_dtypes(sut):
-        for x, axis in with_holes(rng, dtype):
+        for x, axis in with_holes(sut, rng, dtype):
             try_call(sut, "softmax", x, axis, why="some elements are minus infinity")
 
 
 @check("log_softmax: an element of minus infinity stays minus infinity, the others are right", weight=2)
 def holes_log(sut, rng):
     for dtype in float_dtypes(sut):
-        for x, axis in with_holes(rng, dtype):
+        for x, axis in with_holes(sut, rng, dtype):
             try_call(sut, "log_softmax", x, axis, why="some elements are minus infinity")
 
 
@@ -287,7 +292,7 @@ def holes_low(sut, rng):
 @check("float16 gives right values")
 def half(sut, rng):
     for name in BOTH:
-        for rank in (1, 2, 3):
+        for rank in few(sut, (2, 1, 3)):
             x = draw(rng, unequal(rng, rank), "float16")
             try_call(sut, name, x)
             try_call(sut, name, x, 0)
@@ -312,7 +317,7 @@ def half_long(sut, rng):
 @check("integers give right values, in every width")
 def integers(sut, rng):
     for name in BOTH:
-        for dtype in ("int64", "int32", "int16"):
+        for dtype in few(sut, ("int32", "int64", "int16")):
             try_call(sut, name, rng.integers(-4, 5, size=(3, 4)).astype(dtype), dtype="float32")
         x = np.stack([rng.permutation([TOP, TOP - 1, TOP - 3]) for _ in range(2)]).astype("int64")
         try_call(sut, name, x, dtype="float32", why="elements near 10000")
@@ -321,7 +326,7 @@ def integers(sut, rng):
 @check("small integers do not wrap around when one is subtracted from another")
 def small_integers(sut, rng):
     for name in BOTH:
-        for dtype, low, high in (("uint8", 0, 6), ("int8", -3, 4), ("uint32", 0, 6)):
+        for dtype, low, high in few(sut, (("uint8", 0, 6), ("int8", -3, 4), ("uint32", 0, 6)), 2):
             x = rng.integers(low, high, size=(3, 5)).astype(dtype)
             x[:, :2] = [low, high]
             try_call(sut, name, x, 1, dtype="float16")
@@ -332,7 +337,7 @@ def small_integers(sut, rng):
 @check("integers of any width give the framework's default float", weight=0.5)
 def integer_dtype(sut, rng):
     for name in BOTH:
-        for dtype in ("int64", "int32", "int16", "int8", "uint8"):
+        for dtype in few(sut, ("int32", "int8", "int64", "int16", "uint8"), 2):
             x = rng.integers(1, 5, size=(3, 4)).astype(dtype)
             x[0, :2] = [1, 4]
             out = run(sut, name, x)

@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.35
-# expect: fails == example_even, example_odd, row_zero, turning, first_column, even_dims, odd_dims, base_given, narrow, one_position, long_table
+# expect: fails == example_even, example_odd, row_zero, turning, first_column, even_dims, odd_dims, base_given, narrow, one_position, long_table, very_long_table
 # fault: cosine-first: cosines stood in the even columns and sines in the odd ones
 import numpy as np
 

@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.4
-# expect: fails == example_even, example_odd, turning, slower, even_dims, odd_dims, base_given, base_default, long_table, no_memory
+# expect: fails == example_even, example_odd, turning, slower, even_dims, odd_dims, base_given, base_default, long_table, very_long_table, no_memory
 # fault: floor-division: the exponent was cut to a whole number, so that every pair had the same speed
 import numpy as np
 

@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.45
-# expect: fails == example_even, example_odd, turning, between, even_dims, odd_dims, base_given, long_table
+# expect: fails == example_even, example_odd, turning, between, even_dims, odd_dims, base_given, long_table, very_long_table
 # fault: full-span: the speeds were spread so that the last one is exactly 1/base
 import numpy as np
 

@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.5
-# expect: fails == example_even, example_odd, turning, even_dims, odd_dims, base_given, long_table
+# expect: fails == example_even, example_odd, turning, even_dims, odd_dims, base_given, long_table, very_long_table
 # fault: half-exponent: the exponent was i/dim instead of 2i/dim
 import numpy as np
 

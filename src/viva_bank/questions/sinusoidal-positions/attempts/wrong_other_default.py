@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.65
-# expect: fails == turning, even_dims, odd_dims, base_default, long_table
+# expect: fails == turning, even_dims, odd_dims, base_default, long_table, very_long_table
 # fault: other-default: the base was another than 10000 where none was given
 import numpy as np
 

@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.4
-# expect: fails == example_even, example_odd, turning, between, first_column, even_dims, odd_dims, base_given, narrow, long_table
+# expect: fails == example_even, example_odd, turning, between, first_column, even_dims, odd_dims, base_given, narrow, long_table, very_long_table
 # fault: pairs-from-one: pairs were counted from 1, so that the first one was too slow already
 import numpy as np
 

@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.4
-# expect: fails == example_even, example_odd, row_zero, first_column, even_dims, odd_dims, base_given, narrow, one_position, long_table
+# expect: fails == example_even, example_odd, row_zero, first_column, even_dims, odd_dims, base_given, narrow, one_position, long_table, very_long_table
 # fault: positions-from-one: positions were counted from 1
 import numpy as np
 

@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.4
-# expect: fails == example_even, example_odd, pairs, turning, between, even_dims, odd_dims, base_given, narrow, long_table
+# expect: fails == example_even, example_odd, pairs, turning, between, even_dims, odd_dims, base_given, narrow, long_table, very_long_table
 # fault: speed-per-column: each column had a speed of its own, instead of each pair
 import numpy as np
 

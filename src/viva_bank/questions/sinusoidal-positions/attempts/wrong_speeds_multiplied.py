@@ -1,6 +1,6 @@
 # framework: numpy
 # expect: correctness < 0.45
-# expect: fails == example_even, example_odd, turning, slower, even_dims, odd_dims, base_given, long_table
+# expect: fails == example_even, example_odd, turning, slower, even_dims, odd_dims, base_given, long_table, very_long_table
 # fault: speeds-multiplied: positions were multiplied by the power instead of divided by it
 import numpy as np
 

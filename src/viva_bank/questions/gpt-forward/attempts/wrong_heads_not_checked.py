@@ -1,0 +1,43 @@
+# framework: numpy
+# expect: correctness < 0.99
+# expect: fails == indivisible
+# fault: heads-not-checked: a number of heads that does not divide D was not refused
+import math
+
+import numpy as np
+
+
+def norm(z, g, h):
+    return (z - z.mean(-1, keepdims=True)) / np.sqrt(z.var(-1, keepdims=True) + 1e-5) * g + h
+
+
+def gelu(u):
+    return 0.5 * u * (1 + np.tanh(math.sqrt(2 / math.pi) * (u + 0.044715 * u**3)))
+
+
+def attention(z, p, n_heads):
+    b, t, width = z.shape
+    d = width // n_heads or 1
+    n_heads = width // d
+    z, rest = z[..., : n_heads * d], z[..., n_heads * d :]
+    width = n_heads * d
+    p = {c: a[:width, :width] if a.ndim == 2 else a[:width] for c, a in p.items() if c[0] in "wb" and c[1] in "qkvo"}
+    q, k, v = [(z @ p[w] + p[c]).reshape(b, t, n_heads, d).transpose(0, 2, 1, 3) for w, c in (("wq", "bq"), ("wk", "bk"), ("wv", "bv"))]
+    scores = q @ k.transpose(0, 1, 3, 2) / math.sqrt(d)
+    scores = np.where(np.tril(np.ones((t, t), dtype=bool)), scores, -np.inf)
+    weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    weights = weights / weights.sum(axis=-1, keepdims=True)
+    out = (weights @ v).transpose(0, 2, 1, 3).reshape(b, t, width) @ p["wo"] + p["bo"]
+    return np.concatenate([out, 0 * rest], axis=-1)
+
+
+def gpt_forward(tokens, params, n_heads):
+    tok, pos = params["tok"], params["pos"]
+    t = tokens.shape[1]
+    if t > pos.shape[0]:
+        raise ValueError("too many tokens, or heads that do not divide the width")
+    x = tok[tokens] + pos[:t]
+    for p in params["blocks"]:
+        x = x + attention(norm(x, p["g1"], p["h1"]), p, n_heads)
+        x = x + gelu(norm(x, p["g2"], p["h2"]) @ p["w1"] + p["b1"]) @ p["w2"] + p["b2"]
+    return norm(x, params["gf"], params["hf"]) @ tok.T

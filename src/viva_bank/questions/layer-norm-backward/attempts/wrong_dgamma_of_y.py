@@ -1,0 +1,22 @@
+# framework: numpy
+# expect: fails == example_backward, dgamma_alike, backward_values, single_row, gamma_zero, dgamma_eps, backward_far, backward_constant, size_one, width_one, float32_values
+# fault: dgamma-of-y: dgamma was taken with y instead of the normalised rows
+import numpy as np
+
+
+def layer_norm_forward(x, gamma, beta, eps=1e-5):
+    apart = x - x.mean(axis=-1, keepdims=True)
+    deviation = np.sqrt(np.mean(apart**2, axis=-1, keepdims=True) + eps)
+    normed = apart / deviation
+    y = gamma * normed + beta
+    return y, (normed, deviation, gamma, y)
+
+
+def layer_norm_backward(dy, cache):
+    normed, deviation, gamma, y = cache
+    axes = tuple(range(dy.ndim - 1))
+    dbeta = dy.sum(axis=axes)
+    dgamma = (dy * y).sum(axis=axes)
+    g = dy * gamma
+    dx = (g - g.mean(axis=-1, keepdims=True) - normed * (g * normed).mean(axis=-1, keepdims=True)) / deviation
+    return dx, dgamma, dbeta

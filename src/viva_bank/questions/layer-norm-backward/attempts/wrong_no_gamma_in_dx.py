@@ -1,0 +1,21 @@
+# framework: numpy
+# expect: fails == example_backward, dx_gamma, backward_values, single_row, gamma_zero, dx_eps, backward_far, backward_constant, size_one, float32_values, no_memory
+# fault: no-gamma: gamma had no part in dx
+import numpy as np
+
+
+def layer_norm_forward(x, gamma, beta, eps=1e-5):
+    apart = x - x.mean(axis=-1, keepdims=True)
+    deviation = np.sqrt(np.mean(apart**2, axis=-1, keepdims=True) + eps)
+    normed = apart / deviation
+    return gamma * normed + beta, (normed, deviation, gamma)
+
+
+def layer_norm_backward(dy, cache):
+    normed, deviation, gamma = cache
+    axes = tuple(range(dy.ndim - 1))
+    dbeta = dy.sum(axis=axes)
+    dgamma = (dy * normed).sum(axis=axes)
+    g = dy
+    dx = (g - g.mean(axis=-1, keepdims=True) - normed * (g * normed).mean(axis=-1, keepdims=True)) / deviation
+    return dx, dgamma, dbeta

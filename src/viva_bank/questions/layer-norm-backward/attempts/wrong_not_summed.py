@@ -1,0 +1,20 @@
+# framework: numpy
+# expect: fails == example_backward, dbeta_sum, dgamma_sum, dgamma_alike, dx_shift, dx_stretch, dx_differences, dx_gamma, backward_values, gamma_zero, dx_eps, dgamma_eps, backward_default, backward_far, backward_constant, size_one, width_one, float32_values, caches_apart, cache_again, no_memory, dtype_backward, backward_leaves, backward_no_alias, earlier_gradients, views
+# fault: not-summed: dgamma and dbeta were left in the shape of x, one for each row
+import numpy as np
+
+
+def layer_norm_forward(x, gamma, beta, eps=1e-5):
+    apart = x - x.mean(axis=-1, keepdims=True)
+    deviation = np.sqrt(np.mean(apart**2, axis=-1, keepdims=True) + eps)
+    normed = apart / deviation
+    return gamma * normed + beta, (normed, deviation, gamma)
+
+
+def layer_norm_backward(dy, cache):
+    normed, deviation, gamma = cache
+    dbeta = dy * 1
+    dgamma = dy * normed
+    g = dy * gamma
+    dx = (g - g.mean(axis=-1, keepdims=True) - normed * (g * normed).mean(axis=-1, keepdims=True)) / deviation
+    return dx, dgamma, dbeta

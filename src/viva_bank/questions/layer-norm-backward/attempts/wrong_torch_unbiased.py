@@ -1,0 +1,20 @@
+# framework: torch
+# expect: fails == example_forward, example_backward, variance_one, forward_values, forward_far, forward_eps, forward_constant, dx_stretch, dx_differences, backward_values, single_row, gamma_zero, dx_eps, backward_far, backward_constant, size_one, width_one, float32_values
+# fault: unbiased-var: the forward pass took PyTorch's var, which divides by D - 1, and the backward pass did not
+import torch
+
+
+def layer_norm_forward(x, gamma, beta, eps=1e-5):
+    apart = x - x.mean(-1, keepdim=True)
+    deviation = (x.var(-1, keepdim=True) + eps).sqrt()
+    normed = apart / deviation
+    return gamma * normed + beta, (normed, deviation, gamma)
+
+
+def layer_norm_backward(dy, cache):
+    normed, deviation, gamma = cache
+    dbeta = dy.reshape(-1, dy.shape[-1]).sum(0)
+    dgamma = (dy * normed).reshape(-1, dy.shape[-1]).sum(0)
+    g = dy * gamma
+    dx = (g - g.mean(-1, keepdim=True) - normed * (g * normed).mean(-1, keepdim=True)) / deviation
+    return dx, dgamma, dbeta

@@ -1,0 +1,23 @@
+# framework: numpy
+# expect: correctness < 0.5
+# expect: fails == example, example_masked, weights_sum, one_head, slices, scale, sizes_differ, size_one, large_scores, masked_weights_sum, masked, mask_of_texts, mask_of_padding, mask_broadcast, hidden_high, seen_low, hidden_high_seen_low, beside_empty_rows
+# fault: softmax-axis: the softmax was taken over the positions that look instead of those that are looked at
+import math
+
+import numpy as np
+
+
+def multi_head_attention(x, wq, wk, wv, wo, n_heads, mask=None):
+    b, t, width = x.shape
+    if width % n_heads:
+        raise ValueError("n_heads must divide D")
+    d = width // n_heads
+    q, k, v = [(x @ w).reshape(b, t, n_heads, d).transpose(0, 2, 1, 3) for w in (wq, wk, wv)]
+    scores = q @ k.transpose(0, 1, 3, 2) / math.sqrt(d)
+    if mask is not None:
+        scores = np.where(np.broadcast_to(mask, (b, t, t))[:, None], scores, -np.inf)
+    top = scores.max(axis=-2, keepdims=True)
+    weights = np.exp(scores - np.where(np.isinf(top), 0, top))
+    total = weights.sum(axis=-2, keepdims=True)
+    context = weights / np.where(total > 0, total, 1) @ v
+    return context.transpose(0, 2, 1, 3).reshape(b, t, width) @ wo

@@ -1,0 +1,16 @@
+# framework: numpy
+# expect: correctness < 0.35
+# expect: fails == example, first_pair, speeds, between, values, equal_sizes, size_one, negative, far_positions, large_positions, integer_widths, base_given, any_size, zeros
+# fault: next-speed: pair i got the speed of pair i + 1
+import numpy as np
+
+
+def apply_rotary(x, positions, base=10000.0):
+    d = x.shape[-1]
+    speed = base ** (-np.arange(2, d + 2, 2) / d)
+    angle = positions[:, None] * speed
+    cos, sin = np.cos(angle).astype(x.dtype), np.sin(angle).astype(x.dtype)
+    u, v = x[..., 0::2], x[..., 1::2]
+    out = np.empty_like(x)
+    out[..., 0::2], out[..., 1::2] = u * cos - v * sin, u * sin + v * cos
+    return out

@@ -1,0 +1,18 @@
+# framework: numpy
+# expect: correctness < 0.98
+# expect: fails == no_alias
+# fault: shared-memory: x itself came back where nothing turns
+import numpy as np
+
+
+def apply_rotary(x, positions, base=10000.0):
+    if not positions.any():
+        return x
+    d = x.shape[-1]
+    speed = base ** (-np.arange(0, d, 2) / d)
+    angle = positions[:, None] * speed
+    cos, sin = np.cos(angle).astype(x.dtype), np.sin(angle).astype(x.dtype)
+    u, v = x[..., 0::2], x[..., 1::2]
+    out = np.empty_like(x)
+    out[..., 0::2], out[..., 1::2] = u * cos - v * sin, u * sin + v * cos
+    return out

@@ -1,0 +1,16 @@
+# framework: numpy
+# expect: correctness < 0.42
+# expect: fails == example, speeds, between, values, equal_sizes, size_one, negative, far_positions, large_positions, integer_widths, base_given, any_size, zeros
+# fault: speeds-stretched: the speeds were spread so that the last pair is exactly base times slower
+import numpy as np
+
+
+def apply_rotary(x, positions, base=10000.0):
+    d = x.shape[-1]
+    speed = base ** (-np.arange(d // 2) / max(d // 2 - 1, 1))
+    angle = positions[:, None] * speed
+    cos, sin = np.cos(angle).astype(x.dtype), np.sin(angle).astype(x.dtype)
+    u, v = x[..., 0::2], x[..., 1::2]
+    out = np.empty_like(x)
+    out[..., 0::2], out[..., 1::2] = u * cos - v * sin, u * sin + v * cos
+    return out

@@ -1,0 +1,16 @@
+# framework: numpy
+# expect: correctness < 0.78
+# expect: fails == example, negative, far_positions, large_positions, integer_widths
+# fault: table: a table of 512 positions was used, so that others wrapped around
+import numpy as np
+
+
+def apply_rotary(x, positions, base=10000.0):
+    d = x.shape[-1]
+    speed = base ** (-np.arange(0, d, 2) / d)
+    angle = (np.arange(512)[:, None] * speed)[positions % 512]
+    cos, sin = np.cos(angle).astype(x.dtype), np.sin(angle).astype(x.dtype)
+    u, v = x[..., 0::2], x[..., 1::2]
+    out = np.empty_like(x)
+    out[..., 0::2], out[..., 1::2] = u * cos - v * sin, u * sin + v * cos
+    return out

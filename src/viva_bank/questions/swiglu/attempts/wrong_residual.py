@@ -1,0 +1,14 @@
+# framework: numpy
+# expect: correctness < 0.31
+# expect: fails == example, example_large, silu_alone, closed, up_linear, down_linear, units_add, values, square, leading_axes, size_one, zeros, nothing, far_above, far_below, far_mixed
+# fault: residual: x was added to the result
+import numpy as np
+
+
+def silu(g):
+    e = np.exp(-np.abs(g))
+    return g * np.where(g >= 0, 1, e) / (1 + e)
+
+
+def swiglu(x, w_gate, w_up, w_down):
+    return x + (silu(x @ w_gate) * (x @ w_up)) @ w_down

@@ -1,0 +1,18 @@
+import numpy as np
+
+
+def encoder_layer(
+    x: np.ndarray,
+    params: dict[str, np.ndarray],
+    n_heads: int,
+    mask: np.ndarray | None = None,
+    norm_first: bool = False,
+    eps: float = 1e-5,
+) -> np.ndarray:
+    """A transformer encoder layer: x (B, T, D) -> (B, T, D).
+
+    params: wq wk wv wo (D, D), bq bk bv bo (D,), w1 (D, F), b1 (F,), w2 (F, D), b2 (D,), g1 h1 g2 h2 (D,)
+    mask: None, or boolean and broadcastable to (B, T, T); True means "may look".
+    norm_first: the layer norms come before attention and feed-forward instead of behind the residuals.
+    """
+    raise NotImplementedError
