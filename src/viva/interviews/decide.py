@@ -157,7 +157,9 @@ def _startable(wanted: Sequence[Request], pending: Pending) -> Perform | None:
     running = any(isinstance(request, RunChecks) for request in pending.values())
     measuring = any(isinstance(request, MeasureCost) for request in pending.values())
     for request in sorted(wanted, key=lambda one: isinstance(one, MeasureCost)):
-        blocked = running if isinstance(request, RunChecks) else isinstance(request, MeasureCost) and (running or measuring)
+        blocked = (
+            running if isinstance(request, RunChecks) else isinstance(request, MeasureCost) and (running or measuring)
+        )
         if request_digest(request) not in pending and not blocked:
             return Perform(request=request)
     return None

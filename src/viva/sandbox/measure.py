@@ -67,9 +67,10 @@ class _Mark:
 
 
 class Measurement:
-    """A measurement under way, of `subjects` (the attempt's and the reference's). `checker` is a jailed fork that has no order yet;
-    `budget` is the question's: all calls of both sides share half of its CPU time, one call alone may take all of it. `turn` waits at
-    most so many seconds for runs to be over, tells how long that took, and raises where the measurement is wanted no more."""
+    """A measurement under way, of `subjects` (the attempt's and the reference's). `checker` is a jailed fork that has no
+    order yet; `budget` is the question's: all calls of both sides share half of its CPU time, one call alone may take all
+    of it. `turn` waits at most so many seconds for runs to be over, tells how long that took, and raises where the
+    measurement is wanted no more."""
 
     def __init__(
         self, budget: Budget, subjects: tuple[Subject, Subject], checker: Fork, turn: Callable[[float], float]

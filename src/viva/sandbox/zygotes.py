@@ -69,8 +69,8 @@ class Fork:
 
     def order(self, *, memory_bytes: int, cpu_seconds: float, channel: socket.socket, steady: bool = False) -> None:
         """Set its limits above what the idle process uses (CPU time as a backstop behind our own clock), give it its channel,
-        let it go; a `steady` one keeps the memory that it frees. They are set from here because the filter refuses every new limit from inside: one that its own limit kills
-        would look like one that the machine killed.
+        let it go; a `steady` one keeps the memory that it frees. They are set from here because the filter refuses every new
+        limit from inside: one that its own limit kills would look like one that the machine killed.
 
         Raises:
             OSError: it is gone.

@@ -76,8 +76,7 @@ def _measured(ctl: socket.socket, task: job.Job, wires: tuple[int, ...]) -> dict
         name: Wire(socket.socket(fileno=fd), task.framework) for name, fd in zip(measuring.SIDES, wires, strict=True)
     }
     for wire in sides.values():
-        if task.given is not None:
-            _load_given(wire, task.given)
+        _prepare(wire, task)
     return measuring.Measuring(ctl=ctl, wanted=wanted, sides=sides, seed=task.seed).result(codes)
 
 
@@ -119,10 +118,7 @@ class _Run:
             return False
         self._began("import", None)
         try:
-            if self.task.forbid:
-                wire.request("exclude", {"names": list(self.task.forbid)})
-            if self.task.given is not None:
-                _load_given(wire, self.task.given)
+            _prepare(wire, self.task)
             wire.request("load", {}, self.task.code)
             for name in requires:
                 _require(wire, name)
@@ -249,10 +245,14 @@ def _require(wire: Wire, name: str) -> None:
     raise CandidateError(spoken.missing(last, of) + (f" It has `{near}`." if near else ""))
 
 
-def _load_given(wire: Wire, source: bytes) -> None:
-    """Load given.py, before any byte of the candidate's is over there: so its failure is ours."""
+def _prepare(wire: Wire, task: job.Job) -> None:
+    """Exclude what is forbidden and load given.py, before any byte of the candidate's is over there: so its failure is ours."""
+    if task.forbid:
+        wire.request("exclude", {"names": list(task.forbid)})
+    if task.given is None:
+        return
     try:
-        wire.request("given", {}, source)
+        wire.request("given", {}, task.given)
     except CandidateError as error:
         raise Broken(f"given.py does not load: {error.says}") from None
 

@@ -97,7 +97,7 @@ class Measuring:
         wire = self.sides[side]
         wire.begin()
         self._ask({"op": "begin", "side": side, "size": size})
-        call = self._guarded(side, lambda: self.wanted.function(Sut(wire), self._rng(size, number), size))
+        call = self._guarded(side, lambda: self.wanted.function(Sut(wire, _no_memory), self._rng(size, number), size))
         if not callable(call) or isinstance(call, There):
             raise AuthorError("a function of @scaling returns the call to be timed, as a function without arguments")
         self._ask({"op": "start", "side": side, "size": size})
@@ -132,3 +132,7 @@ class Measuring:
             raise AuthorError("the supervisor is gone")
         self.seconds = float(answer.meta.get("seconds", self.seconds))
         return answer.meta
+
+
+def _no_memory() -> int:
+    raise AuthorError("a function of @scaling does not ask for memory: its peak is measured beside the time")
