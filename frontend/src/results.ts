@@ -1,6 +1,6 @@
 // What running and handing in gave: one sentence beside the buttons, all of it in a panel under the editor.
 import { byId, el, sentenceCase, speak, ticked } from "./dom";
-import type { Attempt, Check, Interview, Run } from "./types";
+import type { Attempt, Check, Interview, Read, Run } from "./types";
 
 type One = { entry: Run; ordinal: number | null };
 
@@ -10,6 +10,10 @@ function isAttempt(run: Run): run is Attempt {
 
 function name(one: One): string {
   return one.ordinal === null ? "Run" : `Attempt ${one.ordinal}`;
+}
+
+function grades(one: One): Record<string, Read> {
+  return isAttempt(one.entry) ? one.entry.grades : {};
 }
 
 function counted(checks: Check[], visible: boolean): string {
@@ -34,6 +38,7 @@ export class Results {
   private readonly panel = byId("results");
   private readonly out = byId("out");
   private announced = "";
+  private graded = "";
 
   constructor(
     private readonly idle: string,
@@ -56,12 +61,16 @@ export class Results {
     }
     const says = sentence(newest, seen.question?.attempts_left ?? null);
     const state = `${newest.entry.seq} ${newest.entry.status} ${says}`;
-    if (state === this.announced) return;
-    if (this.announced && newest.entry.status !== "waiting") speak(says);
+    const graded = all.map((one) => Object.keys(grades(one)).length).join();
+    if (state === this.announced && graded === this.graded) return;
+    if (this.announced && state !== this.announced && newest.entry.status !== "waiting") speak(says);
+    const anew = state !== this.announced;
     this.announced = state;
+    this.graded = graded;
     this.out.textContent = says;
     this.out.classList.toggle("working", newest.entry.status === "waiting");
     this.panel.replaceChildren(this.closer(), this.whole(newest), ...this.earlier(all.slice(1)));
+    if (!anew) return; // a grade that came later opens and scrolls nothing
     this.panel.hidden = newest.entry.result === null && all.length === 1;
     this.panel.scrollTop = 0;
   }
@@ -90,6 +99,11 @@ export class Results {
     if (passed.length) {
       const list = el("ul", { class: "checks" }, ...passed.map((check) => this.check(check)));
       body.append(el("details", { class: "fold", open: !failed.length && passed.length <= 5 }, el("summary", {}, `${passed.length} passed`), list));
+    }
+    for (const [dimension, read] of Object.entries(grades(one))) {
+      const told = read.value === null ? [read.unscored ?? ""] : read.because;
+      const label = el("p", { class: "label" }, read.value === null ? dimension : `${dimension} ${Math.round(100 * read.value)} %`);
+      body.append(el("section", { class: "read" }, label, ...told.map((says) => el("p", {}, ...ticked(says)))));
     }
     if (result.prints) {
       const cut = result.prints_cut ? " (cut)" : "";

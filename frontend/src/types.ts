@@ -53,9 +53,17 @@ export interface Run {
   result: CheckRun | null;
 }
 
+/** How an attempt was graded beside its correctness. */
+export interface Read {
+  value: number | null;
+  unscored: string | null;
+  because: string[];
+}
+
 export interface Attempt extends Run {
   id: string;
   ordinal: number;
+  grades: Record<string, Read>;
 }
 
 export interface Draft extends Slot {

@@ -171,9 +171,10 @@ def test_a_call_that_was_stopped_gives_a_bound() -> None:
     assert alone.because == (f"{stopped}, with a growth that the measurements do not decide.",)
 
 
-def test_what_ended_early_is_left_open_with_the_reason() -> None:
-    grade = unscored(replace(costs(1.0), stopped="Your code wanted more than 256 MiB."))
-    assert (grade.whose, grade.why) == ("unsure", "It could not be measured. Your code wanted more than 256 MiB.")
+def test_what_ended_early_is_left_open_and_its_own_words_stay_in_the_evidence() -> None:
+    grade = unscored(replace(costs(1.0), stopped="ValueError: a hidden input is 0.4711"))
+    says = "It could not be measured: your code passes every check, but ended early at one of the sizes."
+    assert (grade.whose, grade.why) == ("unsure", says)
     assert unscored(Costs(samples=())).why == "It could not be measured."
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from viva.answers import RuleReader
 from viva.bank import FolderBank
-from viva.core.evidence import CheckOutcome, CheckRun, Ended, Evidence
+from viva.core.evidence import CheckOutcome, CheckRun, Cost, Costs, Ended, Evidence
+from viva.core.requests import MeasureCost
 from viva.core.values import Digest, Mode
 from viva.dialogue import AuthorVoice, next_move
 from viva.grading import GRADERS
@@ -18,10 +19,10 @@ from viva.interviews.decide import Rules
 from viva.interviews.desk import Desk, MoveName
 from viva.interviews.live import Live
 from viva.interviews.opening import Order
-from viva.interviews.plugs import PlugTable, Scripted
+from viva.interviews.plugs import Nobody, PlugTable, Scripted
 from viva.interviews.shelf import Shelf
 from viva.interviews.tokens import name_of
-from viva.ports import Grader, Store
+from viva.ports import Grader, Material, Plug, Store
 from viva.store.memory import MemoryStore
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -66,6 +67,38 @@ def check_run(*passed: bool, ended: Ended = Ended.FINISHED, says: str = "") -> C
         memory_mib=1.0,
         environment="numpy:test",
     )
+
+
+COSTS = Costs(
+    samples=tuple(
+        Cost(size=n, cpu_seconds=4e-6 * n, reference_cpu_seconds=1e-6 * n, memory_mib=1.0, reference_memory_mib=1.0)
+        for n in (100, 200, 400, 800)
+        for _ in range(9)
+    ),
+    title="doubling n numbers",
+    growth="linear",
+)
+"""An attempt that takes four times as long as the reference."""
+
+
+@dataclass(slots=True)
+class Meter:
+    """The plug of `MeasureCost` in tests: it measures once `may` is set; `begun` and `ended` early are counted."""
+
+    costs: Evidence = COSTS
+    may: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: int = 0
+    ended: int = 0
+
+    async def __call__(self, request: MeasureCost, material: Material) -> Evidence:
+        """The costs, when they may be had."""
+        self.begun += 1
+        try:
+            await self.may.wait()
+        except asyncio.CancelledError:
+            self.ended += 1
+            raise
+        return self.costs
 
 
 def write_bank(folder: Path) -> Path:
@@ -166,8 +199,10 @@ async def house(
     store: Store | None = None,
     clock: HandClock | None = None,
     graders: Sequence[Grader] = GRADERS,
+    meter: Plug[MeasureCost] | None = None,
 ) -> AsyncIterator[House]:
-    """A walk over `store` (a new one in memory by default); the judge answers as scripted."""
+    """A walk over `store` (a new one in memory by default); the judge answers as scripted, and nobody measures costs but a
+    `meter`."""
     clock = clock or HandClock()
     store = store or MemoryStore(clock)
     bank = FolderBank(folder if folder.exists() and any(folder.iterdir()) else write_bank(folder))
@@ -177,7 +212,7 @@ async def house(
         shelf=Shelf(store),
         rules=Rules(graders=graders, policy=next_move),
         voice=AuthorVoice(),
-        plugs=PlugTable(run_checks=scripted, read_turn=RuleReader()),
+        plugs=PlugTable(run_checks=scripted, read_turn=RuleReader(), measure_cost=meter or Nobody()),
         clock=clock,
     )
     await driver.resume()

@@ -19,12 +19,13 @@ async def efficiency_json(attempt: Attempt, material: Material, seen: Seen, sand
         costs = await measured(sandbox, material, seed=request_digest(cost_request(attempt)))
         seen = {**seen, wanted: costs}
         found = compared(costs) if isinstance(costs, Costs) else None
+    stopped = next((costs.stopped for costs in seen.values() if isinstance(costs, Costs)), "")
     grade = grader.grade(material.question, attempt, seed, seen)
     scored = isinstance(grade, Score)
     return {
         "value": grade.value if isinstance(grade, Score) else None,
         "unscored": None if isinstance(grade, Score) else grade.why,
-        "because": list(grade.because) if isinstance(grade, Score) else [],
+        "because": list(grade.because) if isinstance(grade, Score) else [stopped] if stopped else [],
         "cpu_ratio": round(found.ratio.value, 4) if found else None,
         "cpu_ratio_interval": [round(found.ratio.low, 4), round(found.ratio.high, 4)]
         if found and not found.at_least

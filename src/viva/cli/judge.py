@@ -160,7 +160,8 @@ def _in_words(row: dict[str, object]) -> str:
     lines += [f"  It looks as if {fault['says']}." for fault in faults]
     measured = row["efficiency"]
     if isinstance(measured, dict):
-        lines += [f"  efficiency: {says}" for says in measured["because"] or [measured["unscored"]]]
+        told = [measured["unscored"], *measured["because"]]
+        lines += [f"  efficiency: {says}" for says in told if says is not None]
     craft = row["craft"]
     assert isinstance(craft, list)
     lines += [f"  line {one['line']}, {one['rule']} ({one['severity']}): {one['says']}" for one in craft]

@@ -118,7 +118,7 @@ async def judged(
 async def verdict(
     question: Question, files: Mapping[str, bytes], candidate: Candidate, hidden_seed: str, judges: Judges
 ) -> dict[str, object]:
-    """One file's verdict (CONTRACTS 3, without "schema"); a fault of the machine is tried once more."""
+    """One file's verdict (CONTRACTS 3, without "schema")."""
     attempt = attempt_of(question, candidate)
     seed = seed_of(hidden_seed, question.digest, attempt.digest, "all")
     job = Job(
@@ -131,9 +131,7 @@ async def verdict(
         budget=question.budget,
         forbid=question.forbid,
     )
-    evidence = await judges.sandbox.run(job)
-    if isinstance(evidence, NotObserved):
-        evidence = await judges.sandbox.run(job)
+    evidence = await _run(judges.sandbox, job)
     found = await judges.reader.read(
         candidate.content,
         framework=candidate.framework,
@@ -157,6 +155,12 @@ async def verdict(
         "unscored": None if isinstance(grade, Score) else grade.why,
         **shown,
     }
+
+
+async def _run(sandbox: Sandbox, job: Job) -> CheckRun | NotObserved:
+    """The run of a job; a fault of the machine is tried once more."""
+    evidence = await sandbox.run(job)
+    return await sandbox.run(job) if isinstance(evidence, NotObserved) else evidence
 
 
 def attempt_of(question: Question, candidate: Candidate) -> Attempt:

@@ -29,6 +29,9 @@ WIDE = 1.5
 SINGLE_CALLS = 2.0
 """How far single calls of the same code lie apart (largest by least): the interval where pairs are fewer than five."""
 
+ENDED_EARLY = "It could not be measured: your code passes every check, but ended early at one of the sizes."
+"""What it ended with is in the evidence: it may tell inputs, which a screening does not show."""
+
 DOUBT = 0.1
 """Probability that an interval does not hold the median of the ratios of pairs."""
 
@@ -124,7 +127,7 @@ class EfficiencyGrader:
             return unscored_from(self.dimension, attempt, seen, self.name)
         found = compared(costs)
         if found is None:
-            why = f"It could not be measured. {costs.stopped}".rstrip()
+            why = ENDED_EARLY if costs.stopped else "It could not be measured."
             return self._unscored(attempt, seen, "unsure", why)
         if found.undecided and not found.at_least:
             low, high = _times(found.ratio.low), _times(found.ratio.high)

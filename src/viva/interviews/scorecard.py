@@ -9,7 +9,7 @@ from viva.core.evidence import CheckRun, Costs, Evidence, Findings, Matches, Not
 from viva.core.look import all_attempts
 from viva.core.state import HandedIn, State, takes_code
 from viva.core.values import Digest, Dimension, Grade, Question, Score, Unscored
-from viva.interviews.costs import cost_table
+from viva.interviews.costs import cost_evidence
 from viva.interviews.live import Live
 from viva.interviews.shown import Shown, attempt_json, check_json, grades_are_shown, prints_of, shown_of_attempts
 from viva.interviews.summary import good_sentences, headline, next_sentences
@@ -156,7 +156,7 @@ def _evidence(digest: Digest, evidence: Evidence | None, shown: Shown) -> list[E
                 for point in points
             ]
         case Costs():
-            return [EvidenceJson(kind="cost", id=digest, title="The measurement", says=cost_table(evidence))]
+            return [cost_evidence(digest, evidence, everything=shown == "all")]
         case NotObserved(why=why):
             return [EvidenceJson(kind="none", id=digest, title="What was recorded", says=why)]
         case None:

@@ -7,8 +7,9 @@ from viva.core.evidence import CheckOutcome, CheckRun, Evidence, NotObserved
 from viva.core.look import resolve
 from viva.core.requests import RunChecks
 from viva.core.state import HandedIn, Run, State
+from viva.core.values import Dimension, Grade, Score
 from viva.interviews.decide import Pending, replaced, run_request, seed_for
-from viva.interviews.views import AttemptJson, CheckJson, CheckRunJson, RunJson
+from viva.interviews.views import AttemptJson, CheckJson, CheckRunJson, ReadJson, RunJson
 
 Status = Literal["waiting", "done", "replaced", "failed", "received"]
 
@@ -76,7 +77,24 @@ def attempt_json(state: State, entry: HandedIn) -> AttemptJson:
         result=result,
         id=attempt.digest,
         ordinal=attempt.ordinal,
+        grades=_grades_beside(state, entry),
     )
+
+
+def _grades_beside(state: State, entry: HandedIn) -> dict[str, ReadJson]:
+    """Efficiency and craft of an attempt, which practice shows with it; not what nobody was to judge."""
+    if state.opened.mode != "practice":
+        return {}
+    found = {of: state.grades.get((entry.attempt.digest, of)) for of in (Dimension.EFFICIENCY, Dimension.CRAFT)}
+    return {dimension.value: read for dimension, grade in found.items() if (read := _read(grade)) is not None}
+
+
+def _read(grade: Grade | None) -> ReadJson | None:
+    if isinstance(grade, Score):
+        return ReadJson(value=grade.value, unscored=None, because=list(grade.because))
+    if grade is None or grade.whose == "nobody":
+        return None
+    return ReadJson(value=None, unscored=grade.why, because=[])
 
 
 def _status(outcome: object, shown: Shown) -> tuple[Status, str, CheckRunJson | None]:

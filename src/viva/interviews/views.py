@@ -94,11 +94,21 @@ class RunJson(TypedDict):
     result: CheckRunJson | None
 
 
+class ReadJson(TypedDict):
+    """How an attempt was graded beside its correctness: sentences, and a value (0..1) or None with `unscored`."""
+
+    value: float | None
+    unscored: str | None
+    because: list[str]
+
+
 class AttemptJson(RunJson):
-    """An attempt: `id` is its digest, `ordinal` its number within its question, from 1."""
+    """An attempt: `id` is its digest, `ordinal` its number within its question, from 1. `grades` are those of efficiency and
+    craft, by name, as soon as they are there and where the mode shows them with the attempt."""
 
     id: str
     ordinal: int
+    grades: dict[str, ReadJson]
 
 
 class DraftJson(TypedDict):
@@ -146,10 +156,22 @@ class InterviewJson(TypedDict):
     attempts: list[AttemptJson]
 
 
+class SizeJson(TypedDict):
+    """What was measured at one size: the least CPU time (milliseconds) and the peak memory (MiB) of both sides, of so many
+    pairs of calls; no pair where the attempt's call was stopped: its time is then what it had used."""
+
+    size: int
+    cpu_ms: float
+    reference_cpu_ms: float
+    memory_mib: float
+    reference_memory_mib: float
+    pairs: int
+
+
 class EvidenceJson(TypedDict):
     """One thing that a grade rests on, ready to be opened. `kind` says which of the other keys speak: `check` (name?,
     title, passed, says, line), `run` (ended, says, cpu_seconds, memory_mib, prints), `quote` (message, start, end, text,
-    verdict, point), `finding` (rule, line, says), `cost` (says: what was measured, a line for each size) or `none` (says)."""
+    verdict, point), `finding` (rule, line, says), `cost` (says: what was measured; name, sizes) or `none` (says)."""
 
     kind: Literal["check", "run", "quote", "finding", "cost", "none"]
     id: str
@@ -168,6 +190,8 @@ class EvidenceJson(TypedDict):
     end: NotRequired[int]
     text: NotRequired[str]
     verdict: NotRequired[str]
+    name: NotRequired[str]
+    sizes: NotRequired[list[SizeJson]]
 
 
 class GradeJson(TypedDict):

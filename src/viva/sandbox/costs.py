@@ -21,7 +21,7 @@ def of(meta: dict[str, Any], environment: str) -> Costs | NotObserved:
             unfinished=None if unfinished is None else _unfinished(unfinished),
             environment=environment,
         )
-    except (KeyError, TypeError, ValueError) as problem:
+    except (ArithmeticError, KeyError, TypeError, ValueError) as problem:
         return NotObserved(whose="machine", why=f"the measurement means nothing: {problem!r}")
 
 

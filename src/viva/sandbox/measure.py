@@ -20,7 +20,7 @@ from viva.core.evidence import Ended
 from . import sentences
 from .inside import frames
 from .job import Budget
-from .run import CHECKER_MIB, MachineFailed
+from .run import CHECKER_MIB, MachineFailed, Until
 from .subject import Death, Subject
 from .zygotes import Fork, Refused
 
@@ -80,9 +80,8 @@ class Measurement:
         self._checker = checker
         self._turn = turn
         self._left_to_wait = HELD_SECONDS
-        self._ctl, self._theirs = socket.socketpair()
-        self._deadline = time.monotonic() + MEASURE_SECONDS
-        self._ctl.settimeout(MEASURE_SECONDS)
+        ours, self._theirs = socket.socketpair()
+        self._ctl = Until(time.monotonic() + MEASURE_SECONDS, ours)
         self._mark: _Mark | None = None
         self._taken: dict[tuple[str, int], list[float]] = defaultdict(list)
         self._peaks: dict[tuple[str, int], int] = {}
@@ -109,7 +108,7 @@ class Measurement:
             return Measured(told=told, rows=self._rows(), unfinished=self._unfinished)
         except (OSError, frames.BrokenFrame, Refused) as problem:
             raise MachineFailed(str(problem)) from problem
-        except (KeyError, TypeError, ValueError) as problem:
+        except (ArithmeticError, KeyError, TypeError, ValueError) as problem:
             raise MachineFailed(f"the checker said what means nothing: {problem!r}") from problem
 
     def close(self) -> None:
@@ -129,7 +128,7 @@ class Measurement:
         self._turn(0.0)
         for subject in self._subjects.values():
             subject.attend(ready)
-        if time.monotonic() > self._deadline:
+        if time.monotonic() > self._ctl.deadline:
             raise MachineFailed(f"the measurement was not done after {MEASURE_SECONDS} s")
         if self._ctl.fileno() in ready:
             return self._hear()
@@ -179,7 +178,7 @@ class Measurement:
         """Let runs go first; what that takes is nobody's fault."""
         waited = self._turn(self._left_to_wait)
         self._left_to_wait = max(0.0, self._left_to_wait - waited)
-        self._deadline += waited
+        self._ctl.deadline += waited
 
     def _stop(self, meta: dict[str, Any]) -> None:
         mark, subject = self._mark, self._subjects[meta["side"]]
@@ -204,7 +203,7 @@ class Measurement:
         frames.send(self._ctl, {"op": "why", "says": death.says})
 
     def _patience(self) -> float:
-        waits = [self._deadline - time.monotonic(), _LOOK_SECONDS]
+        waits = [self._ctl.deadline - time.monotonic(), _LOOK_SECONDS]
         if self._mark is not None:
             subject = self._subjects[self._mark.side]
             with contextlib.suppress(OSError):

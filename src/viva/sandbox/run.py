@@ -59,16 +59,16 @@ class _Stretch:
     waited: float
 
 
-class _Until(socket.socket):
+class Until(socket.socket):
     """A socket whose receiving ends at one moment altogether, so that a checker which trickles holds nobody up."""
 
     def __init__(self, deadline: float, sock: socket.socket) -> None:
         super().__init__(fileno=sock.detach())
-        self._deadline = deadline
+        self.deadline = deadline
         self.settimeout(deadline - time.monotonic())
 
     def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
-        self.settimeout(max(_LEAST_WAIT, self._deadline - time.monotonic()))
+        self.settimeout(max(_LEAST_WAIT, self.deadline - time.monotonic()))
         return super().recv(bufsize, flags)
 
 
@@ -83,7 +83,7 @@ class Run:
         self._stretch: _Stretch | None = None
         self._first: tuple[Death, str] | None = None
         self._deadline = time.monotonic() + subject.budget.wall_seconds + CHECKER_SECONDS
-        self._ctl = _Until(self._deadline, ours)
+        self._ctl = Until(self._deadline, ours)
 
     def conduct(self, job: dict[str, Any], body: bytes) -> Observed:
         """Hand `job` to the checker and see it through.

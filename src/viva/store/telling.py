@@ -42,11 +42,11 @@ def seen(evidence: Evidence) -> tuple[str, tuple[str, ...]]:
         case CheckRun():
             return _run(evidence)
         case Costs(samples=samples):
-            lines = tuple(
+            told = tuple(
                 f"size {cost.size}: {cost.cpu_seconds:.4f} s beside {cost.reference_cpu_seconds:.4f} s of the reference"
                 for cost in samples
             )
-            return "cost measured:", lines
+            return "cost measured:", (*told, *trimmed(evidence.stopped))
         case Findings(findings=findings):
             return f"code read: {len(findings)} findings.", tuple(
                 f"line {finding.line}, {one_line(finding.rule)} ({finding.severity}): {one_line(finding.says)}"
