@@ -68,6 +68,11 @@ class Until(socket.socket):
         self.settimeout(deadline - time.monotonic())
 
     def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
+        """What has come, at most `bufsize` bytes.
+
+        Raises:
+            TimeoutError: the moment has come.
+        """
         self.settimeout(max(_LEAST_WAIT, self.deadline - time.monotonic()))
         return super().recv(bufsize, flags)
 
