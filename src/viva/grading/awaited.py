@@ -5,7 +5,7 @@ grade says "recorded, not yet graded". Law: evidence that came but cannot be jud
 from dataclasses import dataclass
 
 from viva.core.evidence import NotObserved
-from viva.core.requests import MatchPoints, MeasureCost, Request, request_digest
+from viva.core.requests import MeasureCost, Request, request_digest
 from viva.core.values import Attempt, Dimension, Grade, Question, Unscored
 from viva.ports import Seen
 
@@ -39,27 +39,6 @@ class EfficiencyGrader:
     def wants(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Request | None:
         """One measurement."""
         request = MeasureCost(question=attempt.question_digest, of=attempt.digest, sizes=())
-        return None if request in seen else request
-
-    def grade(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Grade:
-        """Unscored."""
-        return unscored_from(self.dimension, attempt, seen, self.name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnderstandingGrader:
-    """What an answer says of what the rubric expects."""
-
-    name: str = "understanding@0"
-    dimension: Dimension = Dimension.UNDERSTANDING
-
-    def applies(self, question: Question) -> bool:
-        """Concept questions only."""
-        return question.kind == "concept"
-
-    def wants(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Request | None:
-        """One matching of the rubric's points."""
-        request = MatchPoints(question=attempt.question_digest, of=attempt.digest)
         return None if request in seen else request
 
     def grade(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Grade:
