@@ -9,7 +9,7 @@ from pathlib import Path
 from .behaviour import keeps_earlier_result, not_aliased, raises, steady_memory, unchanged
 from .chance import independent, same_distribution
 from .compare import close, equal, same_dtype, sums_to
-from .frameworks import default_float, float_dtypes, transposed
+from .frameworks import default_float, few, float_dtypes, transposed
 from .learning import carries_state, gradient, lowers_loss, parameter_count
 from .outcomes import AuthorError, CandidateError, Failure, Seed, fail, seed
 from .registry import Check, check, checks_of
@@ -33,6 +33,7 @@ __all__ = [
     "deterministic",
     "equal",
     "fail",
+    "few",
     "float_dtypes",
     "folder",
     "gradient",

@@ -94,7 +94,14 @@ def test_show_as_json_has_the_rest_only_for_authors(bank: Path, capsys: pytest.C
 
 
 @pytest.mark.parametrize(
-    "words", [["show", "nowhere"], ["check", "nowhere"], ["check", "--again", "all"], ["show", "../x"]]
+    "words",
+    [
+        ["show", "nowhere"],
+        ["check", "nowhere"],
+        ["check", "--again", "all"],
+        ["check", "adam", "--framework", "jax"],
+        ["show", "../x"],
+    ],
 )
 def test_wrong_use_is_told_with_exit_code_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = ask(capsys, *words)
@@ -186,6 +193,26 @@ def test_check_finds_what_the_sandbox_contradicts(bank: Path, capsys: pytest.Cap
     assert ("statement.md", 4, "the worked example prints '[-2, -2]', not what the statement says") in told
     assert ("attempts/wrong_lazy.py", 2, "`fails == vectors` does not hold") in told
     assert ("attempts/wrong_lazy.py", None, "a wrong attempt gets full marks") in told
+
+
+@needs_numpy
+def test_a_framework_can_be_tried_by_itself_and_nothing_is_said_of_the_others(
+    bank: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = bank / "questions/add-arrays"
+    toml = folder / "question.toml"
+    toml.write_text(toml.read_text().replace('["numpy"]', '["numpy", "jax"]'))
+    (folder / "jax").mkdir()
+    for name in ("starter.py", "solution.py"):
+        (folder / "jax" / name).write_text((folder / "numpy" / name).read_text())
+    for wrong in (folder / "attempts").glob(
+        "wrong_*.py"
+    ):  # so that what they would fail is failed by none that is tried
+        wrong.write_text(wrong.read_text().replace("# framework: numpy", "# framework: jax"))
+    code, out, err = ask(capsys, "check", "add-arrays", "what-is-a-sum", "--bank", bank, "--framework", "numpy")
+    assert (code, err) == (0, "")
+    assert "add-arrays: holds in numpy\n" in out
+    assert "jax" not in out and "what-is-a-sum" not in out
 
 
 @needs_numpy

@@ -10,7 +10,7 @@ SETTING_NAMES = (
 )  # fmt: skip
 CHECK_NAMES = (
     "AuthorError", "CandidateError", "Check", "Failure", "Scaling", "Seed", "batch_independent", "carries_state", "causal",
-    "check", "checks_of", "close", "default_float", "deterministic", "equal", "fail", "float_dtypes", "folder",
+    "check", "checks_of", "close", "default_float", "deterministic", "equal", "fail", "few", "float_dtypes", "folder",
     "gradient", "independent", "keeps_earlier_result", "lowers_loss", "not_aliased", "parameter_count",
     "permutation_equivariant", "raises", "same_distribution", "same_dtype", "scaling", "scaling_of", "seed",
     "stays_finite", "steady_memory", "streams", "sums_to", "transposed", "unchanged",

@@ -15,7 +15,7 @@ from tests.store.examples import NOON, heard, opened
 from tests.store.test_codec import built
 from viva.core.errors import BrokenRecord
 from viva.core.events import Envelope, Event, Observed, Posed, Submitted
-from viva.core.evidence import Evidence
+from viva.core.evidence import Evidence, Matches, PointMatch, PointVerdict
 from viva.core.values import Digest
 from viva.store.shown import rows_json
 from viva.store.story import story
@@ -69,6 +69,29 @@ def test_an_erased_row_is_told_as_one() -> None:
     assert "+0:30     4  (erased)" in told(events)
     row = rows_json(envelopes(events))[3]
     assert (row["seq"], row["kind"], row["event"]) == (4, None, None)
+
+
+def test_how_an_answer_was_matched_is_told_point_by_point_and_by_which_model() -> None:
+    verdicts: tuple[PointVerdict, ...] = ("said", "partly", "wrong", "unsure", "missing")
+    points = tuple(
+        PointMatch(point=f"point-{n}", verdict=verdict, probability=0.9 - n / 10, quote=None)
+        for n, verdict in enumerate(verdicts)
+    )
+    matches = Matches(points=points, misconceptions=points[2:], unread="Not in English.", model="judge@1")
+    says, below = seen(matches)
+    assert says == "answer matched by judge@1:"
+    assert below == (
+        "not judged: Not in English.",
+        "point-0: said (0.90)",
+        "point-1: partly (0.80)",
+        "point-2: wrong (0.70)",
+        "point-3: unsure (0.60)",
+        "point-4: missing (0.50)",
+        "misconception point-2: held (0.70)",
+        "misconception point-3: unsure (0.60)",
+        "misconception point-4: not held (0.50)",
+    )
+    assert seen(Matches(points=points[:1])) == ("answer matched:", ("point-0: said (0.90)",))
 
 
 def test_text_that_imitates_a_row_stands_behind_a_bar() -> None:

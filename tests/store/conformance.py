@@ -19,6 +19,7 @@ from viva.core.errors import (
 from viva.core.events import Agreed, Closed, Envelope, Erased, Event, Graded, Heard, Posed, Resumed
 from viva.core.values import Digest, Dimension, Score, digest_of
 from viva.ports import Key, Store
+from viva.store.codec import SCHEMA
 
 HOSTILE = "null \0, lone \ud800, split pair \ud83d\ude00, whole \U0001f600, \x1b[31m, ' OR 1=1; --"
 
@@ -40,7 +41,7 @@ async def test_a_record_reads_back_as_it_was_written(store: Store) -> None:
     rows = await store.read("a")
     assert events(rows) == [opened(), Agreed(deadline=NOON), Heard(text=HOSTILE), Heard(text="")]
     assert [row.seq for row in rows] == [1, 2, 3, 4]
-    assert {row.schema for row in rows} == {1}
+    assert {row.schema for row in rows} == {SCHEMA}
 
 
 async def test_the_stores_clock_stamps_each_write_in_utc(store: Store) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.store.examples import NOON, heard, opened
 from viva.core.events import Erased
-from viva.store.chain import Row, chained, first_hash, row_hash, verified
+from viva.store.chain import Row, chained, envelope_of, first_hash, row_hash, verified
 
 NAME = "0123456789abcdef"
 
@@ -48,6 +48,13 @@ def test_a_commitment_is_over_salt_and_body_and_no_salt_comes_twice() -> None:
     assert made[0].commitment != made[1].commitment
 
 
+def test_a_row_that_the_first_version_wrote_is_read() -> None:
+    (row,) = chained(first_hash(NAME), 0, [opened()], NOON)
+    assert row.schema == 2
+    before = envelope_of(replace(row, schema=1))
+    assert (before.schema, before.event) == (1, opened())
+
+
 def test_rows_made_in_two_writes_chain_like_those_of_one() -> None:
     first = chained(first_hash(NAME), 0, [opened()], NOON)
     second = chained(first[-1].hash, 1, [heard("x")], NOON)
@@ -60,7 +67,7 @@ def test_rows_made_in_two_writes_chain_like_those_of_one() -> None:
     [
         {"at": "2026-03-01T12:00:01.000000+00:00"},
         {"kind": "Closed"},
-        {"schema": 2},
+        {"schema": 1},
         {"commitment": "0" * 64},
         {"seq": 9},
     ],

@@ -17,7 +17,7 @@ from tests.store.examples import heard, opened
 from viva.core import events, evidence, values
 from viva.core.errors import BrokenRecord
 from viva.core.events import Agreed, Event, Graded, Observed, Opened, Submitted
-from viva.core.evidence import CheckOutcome, CheckRun, Ended, NotObserved, PointMatch
+from viva.core.evidence import CheckOutcome, CheckRun, Ended, Matches, NotObserved, PointMatch
 from viva.core.values import Attempt, Digest, Dimension, Score
 from viva.ports import Person
 from viva.store.codec import body_of, event_body, event_from, from_plain, kind_of, to_plain, value_from
@@ -162,6 +162,23 @@ RECORDED: tuple[tuple[str, str, Event], ...] = (
 def test_what_schema_1_recorded_stays_readable_and_is_written_so(kind: str, body: str, event: Event) -> None:
     assert event_from(kind, body.encode()) == event
     assert event_body(event).decode() == body
+
+
+OF_SCHEMA_1 = (
+    '{"evidence":{"Matches":{"points":[{"point":"a","probability":0.9,"quote":[0,4],"verdict":"said"}]}},"request":"r"}'
+)
+
+
+def test_a_row_from_before_a_field_came_reads_with_its_default_and_any_other_field_must_be_there() -> None:
+    match = PointMatch(point="a", verdict="said", probability=0.9, quote=(0, 4))
+    back = event_from("Observed", OF_SCHEMA_1.encode())
+    assert back == Observed(request=Digest("r"), evidence=Matches(points=(match,)))
+    whole = plain_of(back)["evidence"]["Matches"]
+    assert whole.keys() - {"points"} == {"misconceptions", "unread", "model"}, "what is written has every field"
+    with pytest.raises(BrokenRecord, match="lacks its field 'points'"):
+        read_back("Observed", {"request": "r", "evidence": {"Matches": {"model": "m"}}})
+    with pytest.raises(BrokenRecord, match=r"Matches\.unread: 1 is not a text"):
+        read_back("Observed", {"request": "r", "evidence": {"Matches": {"points": [], "unread": 1}}})
 
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)

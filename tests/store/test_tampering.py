@@ -144,9 +144,9 @@ async def test_the_first_row_that_does_not_hold_is_named(folder: Path, what: str
 
 
 async def test_a_row_of_a_newer_schema_is_refused_and_not_guessed(folder: Path) -> None:
-    tamper(folder, "UPDATE event SET schema = 2 WHERE seq = 4")
+    tamper(folder, "UPDATE event SET schema = 3 WHERE seq = 4")
     store = await SqliteStore.open_readonly(folder, TickingClock())
-    with pytest.raises(BrokenRecord, match="Row 4 has schema 2"):
+    with pytest.raises(BrokenRecord, match="Row 4 has schema 3, and this viva reads 1 and 2"):
         await store.read(NAME)
     assert len(await store.read(NAME, 4)) == 2
     await store.close()

@@ -2,7 +2,7 @@
 cannot be tried is reported as such, and a proof is kept only of what held.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -34,14 +34,15 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One question to be checked. `whole` is None where it does not load (`remarks` say why); `run` are the frameworks to
-    be tried, `known` those that were proved before."""
+    """One question to be checked. `whole` is None where it does not load (`remarks` say why); `asked` are the frameworks that
+    were asked about, of those `run` are to be tried, and `known` were proved before."""
 
     owner: FolderBank
     id: str
     remarks: tuple[Remark, ...] = ()
     whole: WholeQuestion | None = None
     files: Mapping[str, bytes] = field(default_factory=dict, hash=False)
+    asked: tuple[Framework, ...] = ()
     run: tuple[Framework, ...] = ()
     known: tuple[Framework, ...] = ()
 
@@ -84,9 +85,11 @@ def one_in_ten(seed: str) -> Again:
     return drawn
 
 
-def case_of(owner: FolderBank, id: str, installed: Installed, *, again: Again) -> Case:
-    """The question `id` of `owner`, to be tried in every installed environment of its frameworks; in those where it is
-    proved, only if `again` says so.
+def case_of(
+    owner: FolderBank, id: str, installed: Installed, *, again: Again, only: Collection[Framework] = ()
+) -> Case:
+    """The question `id` of `owner`, to be tried in every installed environment of its frameworks, or of those in `only`
+    where it names some; in those where it is proved, only if `again` says so.
 
     Raises:
         OperatorError: the bank's proofs.lock cannot be read.
@@ -99,17 +102,18 @@ def case_of(owner: FolderBank, id: str, installed: Installed, *, again: Again) -
     if problems:
         return Case(owner=owner, id=id, remarks=tuple(remark_of(error) for error in problems))
     whole = owner.whole(id)
-    here = tuple(framework for framework in whole.question.frameworks if framework in installed)
+    asked = tuple(framework for framework in whole.question.frameworks if not only or framework in only)
+    here = tuple(framework for framework in asked if framework in installed)
     proofs = read_proofs(owner.path / FILE)
     digest = whole.question.digest
     known = tuple(f for f in here if proofs.has(id, f, proof_key(digest, installed[f])) and not again(id, f))
     run = tuple(framework for framework in here if framework not in known)
-    return Case(owner=owner, id=id, whole=whole, files=files, run=run, known=known)
+    return Case(owner=owner, id=id, whole=whole, files=files, asked=asked, run=run, known=known)
 
 
 def completed(report: Report, case: Case) -> Report:
     """The report of a case's runs, with what was proved before, and a word where no environment is here at all."""
-    left_out = tuple(name for name in report.left_out if name not in case.known)
+    left_out = tuple(name for name in report.left_out if name in case.asked and name not in case.known)
     nowhere: tuple[str, ...] = ()
     if case.whole is not None and case.whole.question.takes_code and not (case.run or case.known):
         mend = f"run: viva env install {left_out[0]}" if left_out else "it names no framework"

@@ -143,7 +143,8 @@ async def prove(
         book.enter(step, seen)
         done(step.path)
     ran = tuple(dict.fromkeys(step.trial.framework for step in steps))
-    return book.report(remarks_of(whole), ran)
+    wrong = {attempt.framework for attempt in whole.attempts if attempt.sort == "wrong"}
+    return book.report(remarks_of(whole), ran, every_wrong_one=wrong <= {*ran})
 
 
 class _Book:
@@ -190,8 +191,8 @@ class _Book:
             case _:
                 assert_never(step.sort)
 
-    def report(self, static: tuple[Remark, ...], ran: tuple[Framework, ...]) -> Report:
-        """Everything that was found."""
+    def report(self, static: tuple[Remark, ...], ran: tuple[Framework, ...], *, every_wrong_one: bool) -> Report:
+        """Everything that was found; `every_wrong_one`: no wrong attempt was left out."""
         spoiled = {framework for framework, remark in self._remarks if remark.severity == "wrong"}
         spoiled |= {framework for framework, _ in self._unobserved}
         left_out = tuple(name for name in self._question.frameworks if name not in ran)
@@ -199,7 +200,7 @@ class _Book:
         sound = not any(remark.severity == "wrong" for remark in (*static, *names))
         return Report(
             id=self._question.id,
-            remarks=(*static, *names, *(remark for _, remark in self._remarks), *self._coverage()),
+            remarks=(*static, *names, *(remark for _, remark in self._remarks), *self._coverage(every_wrong_one)),
             verdicts=tuple(self._verdicts),
             proved=tuple(name for name in ran if sound and name not in spoiled),
             left_out=left_out,
@@ -268,11 +269,11 @@ class _Book:
             if marks >= 1:
                 self._wrong(step, "a wrong attempt gets full marks", "Add a check that fails it.")
 
-    def _coverage(self) -> list[Remark]:
-        """Warnings about checks that no wrong attempt fails, and about a question without a visible check."""
+    def _coverage(self, every_wrong_one: bool) -> list[Remark]:
+        """Warnings about checks that no wrong attempt fails, if all were tried, and about a question without a visible check."""
         idle = sorted(set(self._checks) - self._failed)
         remarks: list[Remark] = []
-        if idle and not self._unobserved:
+        if idle and every_wrong_one and not self._unobserved:
             says = f"no wrong attempt fails {', '.join(idle)}"
             mend = "Add wrong attempts that do, or take the checks away."
             remarks.append(Remark(severity="warning", path="checks.py", says=says, mend=mend))

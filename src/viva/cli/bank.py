@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import cast
+from typing import TypedDict, Unpack, cast
 
 import click
 
@@ -35,7 +35,7 @@ from viva.cli.options import bank_option, json_option
 from viva.cli.speaking import Exit, complain, emit_json, plain
 from viva.cli.trying import Jail, progress
 from viva.core.errors import AuthorError, NotFound
-from viva.core.values import Digest, Framework, Question
+from viva.core.values import FRAMEWORKS, Digest, Framework, Question
 from viva.grading.correctness import because, share_passed
 from viva.ports import Track
 from viva.sandbox import environments
@@ -184,10 +184,21 @@ def _section(title: str, text: str) -> None:
 # ---- check -----------------------------------------------------------------------------------------------------------
 
 
+class _Extent(TypedDict):
+    """How much is tried: `proving`, `again` as the options say, and nothing but the frameworks in `only` where it names some."""
+
+    proving: bool
+    again: str | None
+    only: tuple[Framework, ...]
+
+
 @command.command()
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option("--prove", "proving", is_flag=True, help=f"Skip what {PROOFS} proves, and write there what holds.")
 @click.option("--again", metavar="all|SEED", help="With --prove: try what is proved too; all, or a tenth by SEED.")
+@click.option(
+    "--framework", "only", multiple=True, type=click.Choice(FRAMEWORKS), help="Try this one only; repeatable."
+)
 @click.option("--mutants", is_flag=True, help="Put faults into the solutions and see that the checks notice them.")
 @bank_option
 @json_option
@@ -195,10 +206,9 @@ def check(
     ids: tuple[str, ...],
     bank: tuple[Path, ...],
     *,
-    proving: bool,
-    again: str | None,
     mutants: bool,
     as_json: bool,
+    **extent: Unpack[_Extent],
 ) -> Exit:
     """Load questions and tracks, and try what their authors claim in the sandbox.
 
@@ -208,20 +218,20 @@ def check(
     Examples:
       viva bank check adam
       viva bank check adam --mutants
+      viva bank check stable-softmax --mutants --framework jax
       viva bank check --bank ~/my-questions --json
     """
-    if again is not None and not proving:
+    if extent["again"] is not None and not extent["proving"]:
         raise click.UsageError("--again only says something together with --prove.")
     settings = all_settings.load({"bank": bank})
     banks = known_banks(settings.bank)
     chosen = choose(banks[: len(settings.bank)] if bank and not ids else banks, ids)
     installed = _installed(settings.environments)
-    retried = _retried(again) if proving else all_again
-    cases = [case_of(owner, id, installed, again=retried) for owner, id in chosen.questions]
+    cases = _cases(chosen, installed, extent)
     reports = asyncio.run(_prove_all(cases, settings.environments))
     mutated = asyncio.run(mutate_all(cases, settings.environments)) if mutants else []
     others = _others(banks, chosen)
-    if proving:
+    if extent["proving"]:
         keep_proofs(cases, reports, installed)
     if as_json:
         told = {"questions": [_json(report) for report in reports], "tracks": [_json(report) for report in others]}
@@ -231,6 +241,16 @@ def check(
             _print(report)
         print_mutants(mutated)
     return _exit((*reports, *others, *mutated))
+
+
+def _cases(chosen: Chosen, installed: Mapping[Framework, Digest], extent: _Extent) -> list[Case]:
+    """The chosen questions; without those that are not offered in the frameworks asked about, if some were named."""
+    retried, only = _retried(extent["again"]) if extent["proving"] else all_again, extent["only"]
+    every = [case_of(owner, id, installed, again=retried, only=only) for owner, id in chosen.questions]
+    offered = [case for case in every if case.whole is None or case.asked or not only]
+    if every and not offered:
+        raise click.UsageError(f"None of these questions is offered in {' or '.join(only)}.")
+    return offered
 
 
 def _retried(again: str | None) -> Again:

@@ -1,6 +1,6 @@
 """What was observed. Law: evidence is gathered once, by a plug, and recorded; nothing here judges it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -125,21 +125,43 @@ class Findings:
     findings: tuple[Finding, ...]
 
 
+PointVerdict = Literal["said", "partly", "missing", "wrong", "unsure"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointMatch:
-    """How one rubric point fares in a text; `quote` is `(start, end)` in that text."""
+    """How one point, or one misconception, of a rubric fares in a text. `probability` is that the text says it, calibrated,
+    0..1; `quote` is `[start, end)` in that text, None where nothing was found.
+
+    For a point: `said`; `partly` where what its `without` names is lacking; `missing`; `wrong` where the text says the
+    contrary. For a misconception: `wrong` where it is held, else `missing`. `unsure` is where the model cannot tell.
+    """
 
     point: str
-    verdict: Literal["said", "partly", "missing", "wrong", "unsure"]
+    verdict: PointVerdict
     probability: float
     quote: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
-    """Verdicts of `MatchPoints`, in the order of the rubric."""
+    """Verdicts of `MatchPoints` on every point and every misconception, both in the order of the rubric. `unread` is a
+    sentence that says why the text could not be judged, else empty; `model` is name and digest of what judged."""
 
     points: tuple[PointMatch, ...]
+    misconceptions: tuple[PointMatch, ...] = field(default=(), metadata={"since": 2})
+    unread: str = field(default="", metadata={"since": 2})
+    model: str = field(default="", metadata={"since": 2})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """Whether an answer means what one of several references says; enters no record of an interview. `probability` is
+    that it does, calibrated, 0..1; `quote` is `[start, end)` in the answer, None where nothing was found."""
+
+    verdict: Literal["correct", "incorrect", "unsure"]
+    probability: float
+    quote: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,10 @@
-"""Dimensions that are observed by nobody yet: their requests exist, so that evidence can come, and until it does the
-grade says "recorded, not yet graded". Law: evidence that came but cannot be judged here is Unscored, never a number.
+"""What a grade says where the evidence it needs is not there: our failure as ours, all else as "recorded, not yet graded".
+Law: evidence that came but cannot be judged is Unscored, never a number.
 """
 
-from dataclasses import dataclass
-
 from viva.core.evidence import NotObserved
-from viva.core.requests import MatchPoints, Request, request_digest
-from viva.core.values import Attempt, Dimension, Grade, Question, Unscored
+from viva.core.requests import request_digest
+from viva.core.values import Attempt, Dimension, Unscored
 from viva.ports import Seen
 
 NOT_YET = "Recorded, not yet graded."
@@ -23,24 +21,3 @@ def unscored_from(dimension: Dimension, attempt: Attempt, seen: Seen, grader: st
         evidence=tuple(request_digest(request) for request in seen),
         grader=grader,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnderstandingGrader:
-    """What an answer says of what the rubric expects."""
-
-    name: str = "understanding@0"
-    dimension: Dimension = Dimension.UNDERSTANDING
-
-    def applies(self, question: Question) -> bool:
-        """Concept questions only."""
-        return question.kind == "concept"
-
-    def wants(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Request | None:
-        """One matching of the rubric's points."""
-        request = MatchPoints(question=attempt.question_digest, of=attempt.digest)
-        return None if request in seen else request
-
-    def grade(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Grade:
-        """Unscored."""
-        return unscored_from(self.dimension, attempt, seen, self.name)

@@ -15,7 +15,7 @@ from viva.core.errors import BrokenRecord
 from viva.core.events import Envelope, Erased, Event
 from viva.core.values import canonical_json
 from viva.ports import Verification
-from viva.store.codec import SCHEMA, event_body, event_from, kind_of, time_from, time_text
+from viva.store.codec import READABLE, SCHEMA, event_body, event_from, kind_of, time_from, time_text
 
 SALT_BYTES = 16
 
@@ -69,9 +69,9 @@ def envelope_of(row: Row) -> Envelope:
     Raises:
         BrokenRecord: it does not decode, or was written by a newer viva; the message names the row.
     """
-    if row.schema != SCHEMA:
+    if row.schema not in READABLE:
         raise BrokenRecord(
-            f"Row {row.seq} has schema {row.schema!r}, and this viva reads schema {SCHEMA}.",
+            f"Row {row.seq} has schema {row.schema!r}, and this viva reads {' and '.join(map(str, READABLE))}.",
             mend="Read it with the viva that wrote it.",
         )
     try:

@@ -1,6 +1,7 @@
 """Values of core as JSON and back, driven by their own fields and type hints. Laws: what was written reads back equal;
 what does not fit its type to the last field is refused, never guessed. Adding a field or a member changes what is
-stored, so it asks for a new `SCHEMA`.
+stored, so it asks for a new `SCHEMA`; a field that came later says so (`metadata={"since": SCHEMA}`), and where it is
+absent, in a row from before, it has its default.
 
 A dataclass is an object with every field. Where several dataclasses may stand (evidence, a grade) it is wrapped in an
 object with one key, its class name. An event's own name is kept beside its body, as the kind of its row.
@@ -15,8 +16,11 @@ from viva.core.errors import BrokenRecord
 from viva.core.events import Event
 from viva.store.coders import Misfit, coder_of, finite, read_time, write_time
 
-SCHEMA = 1
+SCHEMA = 2
 """The version of what stands in a body; it is kept with every row."""
+
+READABLE = (1, SCHEMA)
+"""The versions that are read."""
 
 DAMAGED = "Run `viva log verify`; bring the data folder back from a backup if rows were damaged."
 

@@ -1,5 +1,6 @@
 """One coder for each type of core: to plain JSON values and back, made once from fields and type hints. Law: what does
-not fit its type to the last field is a `Misfit` that says where; nothing is converted, filled in or left out.
+not fit its type to the last field is a `Misfit` that says where; nothing is converted or left out, and filled in is
+only a field that came later (its metadata has `since`) where it is absent.
 """
 
 import math
@@ -218,6 +219,7 @@ def _set(inner: Coder) -> Coder:
 def _record(hint: type[Any]) -> Coder:
     hints = typing.get_type_hints(hint)
     coders = {field.name: coder_of(hints[field.name]) for field in fields(hint)}
+    later = {field.name for field in fields(hint) if "since" in field.metadata}
 
     def write(value: Any) -> dict[str, Any]:
         if type(value) is not hint:
@@ -228,9 +230,9 @@ def _record(hint: type[Any]) -> Coder:
         content = _exactly(dict, "an object")(value)
         for name in content.keys() - coders.keys():
             raise Misfit(f"{hint.__name__} has no field {name!r}")
-        for name in coders.keys() - content.keys():
+        for name in coders.keys() - content.keys() - later:
             raise Misfit(f"{hint.__name__} lacks its field {name!r}")
-        return hint(**{name: _at(name, coder.read, content[name]) for name, coder in coders.items()})
+        return hint(**{name: _at(name, coders[name].read, inner) for name, inner in content.items()})
 
     return Coder(write=write, read=read)
 

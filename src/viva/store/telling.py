@@ -52,10 +52,8 @@ def seen(evidence: Evidence) -> tuple[str, tuple[str, ...]]:
                 f"line {finding.line}, {one_line(finding.rule)} ({finding.severity}): {one_line(finding.says)}"
                 for finding in findings
             )
-        case Matches(points=points):
-            return "answer matched:", tuple(
-                f"{one_line(point.point)}: {point.verdict} ({point.probability:.2f})" for point in points
-            )
+        case Matches():
+            return _matches(evidence)
         case TurnRead(kinds=kinds):
             return "message read as " + ", ".join(f"{one.kind} ({one.probability:.2f})" for one in kinds) + ".", ()
         case Reply(text=text, model=model, version=version, tokens=tokens):
@@ -64,6 +62,18 @@ def seen(evidence: Evidence) -> tuple[str, tuple[str, ...]]:
             return f"nothing observed ({whose}): {one_line(why)}", ()
         case _:
             assert_never(evidence)
+
+
+def _matches(found: Matches) -> tuple[str, tuple[str, ...]]:
+    by = f" by {one_line(found.model)}" if found.model else ""
+    held = {"wrong": "held", "unsure": "unsure"}
+    points = [f"{one_line(one.point)}: {one.verdict} ({one.probability:.2f})" for one in found.points]
+    beliefs = [
+        f"misconception {one_line(one.point)}: {held.get(one.verdict, 'not held')} ({one.probability:.2f})"
+        for one in found.misconceptions
+    ]
+    unread = [f"not judged: {one_line(found.unread)}"] if found.unread else []
+    return f"answer matched{by}:", (*unread, *points, *beliefs)
 
 
 def _run(run: CheckRun) -> tuple[str, tuple[str, ...]]:

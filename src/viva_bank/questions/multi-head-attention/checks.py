@@ -13,6 +13,7 @@ from viva_check import (
     close,
     equal,
     fail,
+    few,
     float_dtypes,
     keeps_earlier_result,
     not_aliased,
@@ -54,11 +55,6 @@ def floats(sut):
 
 def widest(sut):
     return floats(sut)[0]
-
-
-def few(sut, cases, count=1):
-    """All cases; in JAX the first ones only, because it compiles for each new shape, which takes a quarter of a second."""
-    return cases[:count] if sut.framework == "jax" else cases
 
 
 def draw(rng, sizes, dtype):

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from viva_check import check, close, equal, fail, float_dtypes, not_aliased, same_dtype, scaling, transposed
+from viva_check import check, close, equal, fail, few, float_dtypes, not_aliased, same_dtype, scaling, transposed
 
 requires = ("attention",)
 
@@ -32,11 +32,6 @@ def fit(sut, *given):
     """Arrays as they are, but in the widest float of a framework that has no float64."""
     widest = float_dtypes(sut)[0]
     return tuple(x.astype(widest) if x.dtype.kind == "f" and x.dtype.itemsize > widest.itemsize else x for x in given)
-
-
-def few(sut, cases, count=2):
-    """All cases; in JAX the first ones only, because it compiles for each new shape, which takes a quarter of a second."""
-    return cases[:count] if sut.framework == "jax" else cases
 
 
 def draw(rng, lead, sizes, dtype="float64"):
@@ -141,7 +136,7 @@ def statement():
 
 @check("for each query, the weights over the keys sum to one: the softmax is over the keys")
 def weights_sum(sut, rng):
-    for tq, tk in few(sut, ((3, 5), (5, 3), (4, 4), (1, 6))):
+    for tq, tk in few(sut, ((3, 5), (5, 3), (4, 4), (1, 6)), 2):
         try_equal_values(sut, rng, (2,), tq, tk)
 
 
@@ -156,7 +151,7 @@ def try_equal_values(sut, rng, lead, tq, tk, mask=None):
 
 @check("scores are divided by the square root of d, the width of a query")
 def scale(sut, rng):
-    for d in few(sut, (7, 64, 4)):
+    for d in few(sut, (7, 64, 4), 2):
         q, k, v = draw(rng, (1,), (3, 5, d, 2))
         try_call(sut, q, k, v, why=f"d = {d}, so scores are divided by {math.sqrt(d):.4g}")
 
@@ -210,7 +205,7 @@ def example_masked(sut):
 
 @check("after masking, the weights that are left sum to one: the mask comes before the softmax")
 def masked_weights_sum(sut, rng):
-    for lead, tq, tk in few(sut, (((2,), 5, 3), ((), 4, 5), ((2, 2), 3, 3))):
+    for lead, tq, tk in few(sut, (((2,), 5, 3), ((), 4, 5), ((2, 2), 3, 3)), 2):
         try_equal_values(sut, rng, lead, tq, tk, draw_mask(rng, (*lead, tq, tk)))
 
 
@@ -233,7 +228,7 @@ def mask_broadcast(sut, rng):
     more = ((b, 1, 1, tk), (1, h, 1, tk), (b, h, 1, tk), (b, 1, tq, tk), (1, h, tq, tk), (1, 1, tq, tk), (b, h, tq, tk))
     for shape in few(sut, (*more[::2], *keys, *more[1::2]), 8):
         try_call(sut, *draw(rng, (b, h), (tq, tk, 3, 2)), draw_mask(rng, shape))
-    for shape in few(sut, ((1,), (tq, 1), (1, 1), (h, 1, 1), (b, h, tq, 1))):
+    for shape in few(sut, ((1,), (tq, 1), (1, 1), (h, 1, 1), (b, h, tq, 1)), 2):
         try_call(sut, *draw(rng, (b, h), (tq, tk, 3, 2)), np.ones(shape, bool), why="nothing is hidden")
     alike = (((3,), (3, 4)), ((3,), (3, 1, 4)), ((3, 3), (3, 4)), ((3, 3), (3, 3, 4)), ((2, 3, 2), (3, 1, 1, 4)))
     for lead, shape in few(sut, (*alike, ((), (4,)), ((), (1, 4))), 3):
@@ -400,7 +395,7 @@ def views(sut, rng):
 def no_alias(sut, rng):
     for dtype in float_dtypes(sut):
         cases = (((3,) * 4, np.eye(3) == 1), ((1, 1, 3, 2), None), ((3, 1, 3, 2), None), ((3,) * 4, None))
-        for sizes, mask in few(sut, cases):
+        for sizes, mask in few(sut, cases, 2):
             q, k, v = draw(rng, (), sizes, dtype)
             is_sane(run(sut, q, k, v, mask), q, v, shown(q, k, v, mask))
             not_aliased(sut, sut.attention, q, k, v, **({} if mask is None else {"mask": mask}))

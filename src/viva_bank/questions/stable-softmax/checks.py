@@ -11,6 +11,7 @@ from viva_check import (
     default_float,
     equal,
     fail,
+    few,
     float_dtypes,
     keeps_earlier_result,
     not_aliased,
@@ -59,11 +60,6 @@ def try_call(sut, name, x, axis=None, why="", dtype=None):
 def widest(sut):
     """float64, or float32 where the framework has no wider one."""
     return float_dtypes(sut)[0]
-
-
-def few(sut, cases, count=1):
-    """All cases; in JAX the first ones only, because it compiles for each new shape, which takes a while."""
-    return cases[:count] if sut.framework == "jax" else cases
 
 
 def draw(rng, shape, dtype):
