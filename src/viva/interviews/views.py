@@ -148,8 +148,9 @@ class InterviewJson(TypedDict):
 
 class EvidenceJson(TypedDict):
     """One thing that a grade rests on, ready to be opened. `kind` says which of the other keys speak: `check` (name?,
-    title, passed, says, line), `run` (ended, says, cpu_seconds, memory_mib, prints), `quote` (message, start, end, text,
-    verdict, point), `finding` (rule, line, says) or `none` (says)."""
+    title, passed, says, line), `run` (ended, says, cpu_seconds, memory_mib, prints), `quote` (title: the point's topic, or what a
+    held misconception says, which has no weight; verdict, weight; probability, 0..1, that the answer says it; and where
+    there is a quote: text, message, start, end), `finding` (rule, line, says) or `none` (says)."""
 
     kind: Literal["check", "run", "quote", "finding", "none"]
     id: str
@@ -168,6 +169,7 @@ class EvidenceJson(TypedDict):
     end: NotRequired[int]
     text: NotRequired[str]
     verdict: NotRequired[str]
+    probability: NotRequired[float]
 
 
 class GradeJson(TypedDict):
