@@ -9,6 +9,7 @@ from pathlib import Path
 from viva.answers import RuleReader
 from viva.bank import FolderBank
 from viva.core.evidence import CheckOutcome, CheckRun, Ended, Evidence
+from viva.core.requests import MatchPoints
 from viva.core.values import Digest, Mode
 from viva.dialogue import AuthorVoice, next_move
 from viva.grading import GRADERS
@@ -17,10 +18,10 @@ from viva.interviews.decide import Rules
 from viva.interviews.desk import Desk, MoveName
 from viva.interviews.live import Live
 from viva.interviews.opening import Order
-from viva.interviews.plugs import PlugTable, Scripted
+from viva.interviews.plugs import Nobody, PlugTable, Scripted
 from viva.interviews.shelf import Shelf
 from viva.interviews.tokens import name_of
-from viva.ports import Grader, Store
+from viva.ports import Grader, Plug, Store
 from viva.store.memory import MemoryStore
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -164,8 +165,9 @@ async def house(
     store: Store | None = None,
     clock: HandClock | None = None,
     graders: Sequence[Grader] = GRADERS,
+    match: Plug[MatchPoints] | None = None,
 ) -> AsyncIterator[House]:
-    """A walk over `store` (a new one in memory by default); the judge answers as scripted."""
+    """A walk over `store` (a new one in memory by default); the judge answers as scripted, and `match` reads words."""
     clock = clock or HandClock()
     store = store or MemoryStore(clock)
     bank = FolderBank(folder if folder.exists() and any(folder.iterdir()) else write_bank(folder))
@@ -175,7 +177,7 @@ async def house(
         shelf=Shelf(store),
         rules=Rules(graders=graders, policy=next_move),
         voice=AuthorVoice(),
-        plugs=PlugTable(run_checks=scripted, read_turn=RuleReader()),
+        plugs=PlugTable(run_checks=scripted, read_turn=RuleReader(), match_points=match or Nobody()),
         clock=clock,
     )
     await driver.resume()

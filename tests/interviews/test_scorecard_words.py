@@ -128,10 +128,13 @@ def test_a_quote_over_two_messages_ends_with_the_first() -> None:
 def test_practice_tells_points_what_is_left_corrections_and_what_to_read() -> None:
     shown = card(graded(said(FIRST, SECOND), PART))
     assert {id: entry["says"] for id, entry in entries(shown).items()} == {
-        "compare": "Each query meets each key. What is left to say: by dot products.",
+        "compare": "What is left to say: by dot products.",
         "softmax": "A softmax makes the weights.",
         "scale": "The scale keeps gradients alive.",
         "speed": "It saves no time.",
+    }
+    assert {id: entry["read"] for id, entry in entries(shown).items() if "read" in entry} == {
+        "compare": [{"title": "The paper", "url": "https://example.org/paper"}]
     }
     assert understanding(shown)["because"][-1].endswith("read “The paper” (https://example.org/paper).")
     assert shown["headline"] == "You said 1 of the 3 points, and 1 more in part."

@@ -4,7 +4,7 @@ points may not be told, one that was not said is named by its topic and by nothi
 from viva.core.evidence import Matches, PointMatch
 from viva.core.values import Attempt, Digest, Misconception, Point, Question
 from viva.grading.words import because, next_step
-from viva.interviews.views import EvidenceJson
+from viva.interviews.views import EvidenceJson, ReadingJson
 
 
 def quote_evidence(
@@ -32,8 +32,10 @@ def reasons(question: Question, attempt: Attempt, matches: Matches) -> list[str]
 def _point(digest: Digest, point: Point, found: PointMatch, attempt: Attempt, *, told: bool) -> EvidenceJson:
     says = point.says if told or found.verdict == "said" else ""
     if told and found.verdict == "partly" and point.without:
-        says = f"{point.says} What is left to say: {point.without.rstrip('.')}."
+        says = f"What is left to say: {point.without.rstrip('.')}."
     entry = EvidenceJson(kind="quote", id=f"{digest}#{point.id}", title=point.topic, says=says, weight=point.weight)
+    if told and found.verdict != "said" and point.read:
+        entry["read"] = [ReadingJson(title=reading.title, url=reading.url) for reading in point.read]
     return _placed(entry, found, attempt)
 
 

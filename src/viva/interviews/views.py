@@ -146,11 +146,19 @@ class InterviewJson(TypedDict):
     attempts: list[AttemptJson]
 
 
+class ReadingJson(TypedDict):
+    """What somebody may read who lacks a point."""
+
+    title: str
+    url: str
+
+
 class EvidenceJson(TypedDict):
     """One thing that a grade rests on, ready to be opened. `kind` says which of the other keys speak: `check` (name?,
-    title, passed, says, line), `run` (ended, says, cpu_seconds, memory_mib, prints), `quote` (title: the point's topic, or what a
-    held misconception says, which has no weight; verdict, weight; probability, 0..1, that the answer says it; and where
-    there is a quote: text, message, start, end), `finding` (rule, line, says) or `none` (says)."""
+    title, passed, says, line), `run` (ended, says, cpu_seconds, memory_mib, prints), `quote` (verdict; title: the point's
+    topic, or what a misconception that is held says, which has no weight; probability, 0..1, that the answer says it; where
+    there is a quote, its text, message, start and end; in practice what to read about a point that was not said), `finding`
+    (rule, line, says) or `none` (says)."""
 
     kind: Literal["check", "run", "quote", "finding", "none"]
     id: str
@@ -170,6 +178,7 @@ class EvidenceJson(TypedDict):
     text: NotRequired[str]
     verdict: NotRequired[str]
     probability: NotRequired[float]
+    read: NotRequired[list[ReadingJson]]
 
 
 class GradeJson(TypedDict):
