@@ -10,10 +10,10 @@ import click
 from viva import __version__, settings
 from viva.cli.options import bank_option, data_option, json_option
 from viva.cli.speaking import Exit, complain, emit_json, plain
-from viva.sandbox import costs, doctor
-from viva.sandbox.costs import Cost, Running
+from viva.sandbox import doctor, zygote_costs
 from viva.sandbox.process import Memory
 from viva.sandbox.restrictions import Restriction
+from viva.sandbox.zygote_costs import Cost, Running
 from viva.sandbox.zygotes import Refused
 
 _CANNOT = "\nCandidate code CANNOT be judged here: see MISSING above."
@@ -44,7 +44,7 @@ def command(data: Path | None, bank: tuple[Path, ...], zygotes: bool, as_json: b
     facts, causes = doctor.examine(told.environments)
     fit = doctor.can_judge(facts)
     measured = zygotes_of(told.environments) if zygotes and fit else ()
-    running = costs.running() if zygotes else ()
+    running = zygote_costs.running() if zygotes else ()
     if as_json:
         emit_json(
             {
@@ -97,11 +97,11 @@ def _show(facts: tuple[doctor.Fact, ...], causes: tuple[Restriction, ...]) -> No
 
 def zygotes_of(folder: Path) -> tuple[Cost, ...]:
     """Each environment's zygotes, started one after the other; what is being done goes to standard error."""
-    every, found = costs.kinds(folder), []
+    every, found = zygote_costs.kinds(folder), []
     for at, (one, role) in enumerate(every, start=1):
         click.echo(f"{at} of {len(every)}: starting the {role} zygote of {one.name}", err=True)
         try:
-            found.append(costs.measure(one, role))
+            found.append(zygote_costs.measure(one, role))
         except Refused as problem:
             complain(f"the {role} zygote of {one.name} did not start: {problem}", "Run: viva doctor")
     return tuple(found)

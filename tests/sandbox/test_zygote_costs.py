@@ -9,14 +9,14 @@ import pytest
 
 from tests.sandbox.conftest import Loop
 from tests.sandbox.judging import RIGHT, job_of
-from viva.sandbox import costs, environments, process
+from viva.sandbox import environments, process, zygote_costs
 from viva.sandbox.client import Sandbox
 
 PARTS = ("private_mib", "shared_mib", "fair_mib")
 
 
 def test_checks_cost_one_zygote_and_each_environment_one_for_candidates(numpy_folder: Path) -> None:
-    kinds = [(one.name, role) for one, role in costs.kinds(numpy_folder)]
+    kinds = [(one.name, role) for one, role in zygote_costs.kinds(numpy_folder)]
     assert kinds.count(("numpy", "checker")) == 1
     assert [name for name, role in kinds if role == "candidate"] == [
         one.name for one in environments.installed(numpy_folder)
@@ -28,7 +28,7 @@ def test_a_zygote_costs_seconds_and_memory_and_its_spare_a_tenth_of_that(
     numpy_environment: environments.Installed,
 ) -> None:
     before = process.children(os.getpid())
-    cost = costs.measure(numpy_environment, "candidate")
+    cost = zygote_costs.measure(numpy_environment, "candidate")
     assert (cost.environment, cost.role) == ("numpy", "candidate")
     assert 0.1 < cost.start_seconds < 60
     assert 10 < cost.memory.private_mib < 300
@@ -39,10 +39,10 @@ def test_a_zygote_costs_seconds_and_memory_and_its_spare_a_tenth_of_that(
 
 
 def test_the_zygotes_of_a_running_viva_are_found_with_their_server(loop: Loop, numpy_folder: Path) -> None:
-    async def look() -> tuple[costs.Running, ...]:
+    async def look() -> tuple[zygote_costs.Running, ...]:
         async with Sandbox(folder=numpy_folder) as sandbox:
             await sandbox.run(job_of(RIGHT))
-            return costs.running()
+            return zygote_costs.running()
 
     mine = [one for one in loop.run(look()) if one.server == os.getpid()]
     assert {(one.environment, one.role) for one in mine} >= {("numpy", "candidate"), ("numpy", "checker")}
