@@ -21,7 +21,9 @@ def main() -> None:
 
 @main.command()
 @click.option("--data", envvar="VIVA_TRAINING_DATA", required=True, type=click.Path(path_type=Path, exists=True))
-@click.option("--work", default=Path("training-work"), type=click.Path(path_type=Path), help="where checkpoints are kept")
+@click.option(
+    "--work", default=Path("training-work"), type=click.Path(path_type=Path), help="where checkpoints are kept"
+)
 @click.option("--until", default="", help="stop after this stage")
 @click.option("--threads", default=os.cpu_count() or 1)
 def fit(data: Path, work: Path, until: str, threads: int) -> None:
@@ -29,7 +31,9 @@ def fit(data: Path, work: Path, until: str, threads: int) -> None:
     torch.set_num_threads(threads)
     work.mkdir(parents=True, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    plan = read_plan(data, _ROOT / "training" / "pairs", _ROOT / "src" / "viva_bank" / "questions", Joiner(read_tokenizer()))
+    plan = read_plan(
+        data, _ROOT / "training" / "pairs", _ROOT / "src" / "viva_bank" / "questions", Joiner(read_tokenizer())
+    )
     judge = new_judge(tiny=False, seed=SEED)
     for stage, pairs in plan.stages:
         train(judge, stage, pairs, work, device)

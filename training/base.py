@@ -49,7 +49,11 @@ def new_judge(*, tiny: bool, seed: int) -> Judge:
     torch.manual_seed(seed)
     if tiny:
         config = BertConfig(
-            hidden_size=64, num_hidden_layers=2, num_attention_heads=4, intermediate_size=128, max_position_embeddings=512
+            hidden_size=64,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            intermediate_size=128,
+            max_position_embeddings=512,
         )
         return Judge(BertModel(config, add_pooling_layer=False))
     encoder = BertModel.from_pretrained(weights_folder(), add_pooling_layer=False, attn_implementation="sdpa")

@@ -1,4 +1,4 @@
-"""Pairs as tensors. Law: the ids of a pair are made here and in `viva.answers` in the same way; a test compares them."""
+"""Pairs as tensors. Law: a pair becomes tokens as it does at run time, by `viva.answers.joining`."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -10,9 +10,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from training.rows import Pair
-
-MOST_TOKENS = 160
-"""Tokens of one pair in training; the answer is cut at its end, then question and point."""
+from viva.answers.joining import join
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,7 @@ class Encoded:
 
 
 class Joiner:
-    """Joins question, point and answer: `[CLS] question [SEP] point [SEP]` is the first segment, `answer [SEP]` the
-    second."""
+    """Turns pairs into tokens; each text is cut into tokens once."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
@@ -40,15 +37,12 @@ class Joiner:
         return self._known[text]
 
     def join(self, pair: Pair) -> Encoded:
-        """The pair's tokens, at most `MOST_TOKENS`; half of them at least are the answer's where it has so many."""
-        question, point, answer = self._ids(pair.question), self._ids(pair.point), self._ids(pair.answer)
-        answer = answer[: max(MOST_TOKENS // 2, MOST_TOKENS - len(question) - len(point) - 4)]
-        room = MOST_TOKENS - len(answer) - 4
-        point = point[: max(room - min(len(question), 24), 16)]
-        question = question[: max(room - len(point), 0)]
-        head = [self._first, *([*question, self._end] if question else []), *point, self._end]
+        """The pair's tokens, as the judge gets them at run time too."""
+        ids, second = join(
+            self._ids(pair.question), self._ids(pair.point), self._ids(pair.answer), first=self._first, end=self._end
+        )
         allowed = tuple(number in pair.allowed for number in range(3))
-        return Encoded([*head, *answer, self._end], len(head), (allowed[0], allowed[1], allowed[2]))
+        return Encoded(ids, second, (allowed[0], allowed[1], allowed[2]))
 
 
 def tensors_of(batch: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -67,7 +61,7 @@ def tensors_of(batch: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor, Tensor
 
 def batches_of(pairs: Sequence[Encoded], tokens: int, seed: int) -> Iterator[list[Encoded]]:
     """The pairs in a seeded order, in batches of about equal length and at most `tokens` with padding."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     order = list(pairs)
     chance.shuffle(order)
     batches: list[list[Encoded]] = []

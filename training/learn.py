@@ -50,7 +50,7 @@ def train(judge: Judge, stage: Stage, pairs: Callable[[int], Sequence[Encoded]],
     steps = [batch for epoch in epochs for batch in epoch]
     optimizer = torch.optim.AdamW(_groups(judge), lr=stage.rate, betas=(0.9, 0.98), eps=1e-6)
     begun = _take_up(part, stage, judge, optimizer)
-    _run(judge, optimizer, stage, steps, begun, part, device)
+    _run(judge, optimizer, stage, steps, begun, part)
     _keep(done, judge.state_dict())
     part.unlink(missing_ok=True)
 
@@ -83,11 +83,22 @@ def _keep(path: Path, what: dict[str, Any]) -> None:
 
 
 def _run(
-    judge: Judge, optimizer: torch.optim.Optimizer, stage: Stage, steps: list[list[Encoded]], begun: int, part: Path,
-    device: str,
-) -> None:  # fmt: skip
+    judge: Judge,
+    optimizer: torch.optim.Optimizer,
+    stage: Stage,
+    steps: list[list[Encoded]],
+    begun: int,
+    part: Path,
+) -> None:
+    device = next(judge.parameters()).device.type
     judge.train()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns) as bar:
         task = bar.add_task(stage.name, total=len(steps), completed=begun)
         saved, mean = time.monotonic(), 0.0

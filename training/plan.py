@@ -14,7 +14,7 @@ SEED = 20261125
 HELD_SHARE = 0.12
 """Share of the questions of each set that training never sees: they choose thresholds and calibrate."""
 
-DEVELOPMENT = ("optimizers", "long-range-dependencies", "tokenization-choices", "rag-design")
+DEVELOPMENT = ("optimizers", "long-range-dependencies", "tokenization-choices")
 """Our own questions that training never sees."""
 
 ENTAILMENT = ("nli-lingnli.train", "nli-cad.train", "nli-conj.all", "nli-scone.all", "nli-rte.all")
@@ -40,31 +40,41 @@ def read_plan(data: Path, pairs: Path, bank: Path, joiner: Joiner) -> Plan:
     references = beetle_references(data)
 
     def entail(epoch: int) -> list[Encoded]:
-        chance = random.Random(SEED + epoch)  # noqa: S311
+        chance = random.Random(SEED + epoch)
         positives = [pair for pair in entailment if pair.allowed == (ENTAILED,)]
         made = [new for pair in chance.sample(positives, 2500) for new in negatives_of(pair, positives, chance)]
         return [joiner.join(pair) for pair in [*entailment, *chance.sample(made, 9000)]]
 
     def judge(epoch: int) -> list[Encoded]:
-        chance = random.Random(SEED + 100 + epoch)  # noqa: S311
-        seen = [_reworded(pair, references, chance) for found in graded.values() for pair in without(found, held_groups)]
+        chance = random.Random(SEED + 100 + epoch)
+        seen = [
+            _reworded(pair, references, chance) for found in graded.values() for pair in without(found, held_groups)
+        ]
         ours = list(without(own, held_groups))
         chance.shuffle(ours)
         ours = _few_wordings(ours)
         positives = [pair for pair in [*seen, *ours, *ours] if pair.allowed == (ENTAILED,)]
-        made = [new for pair in chance.sample(positives, len(positives) // 3) for new in negatives_of(pair, positives, chance)]
+        made = [
+            new
+            for pair in chance.sample(positives, len(positives) // 3)
+            for new in negatives_of(pair, positives, chance)
+        ]
         kept = chance.sample(entailment, min(len(entailment), 6000))
         return [joiner.join(pair) for pair in [*seen, *ours, *ours, *made, *kept]]
 
-    held = {name: [pair for pair in found if pair.group in held_groups] for name, found in [*graded.items(), ("own", own)]}
-    stages = ((Stage(name="entail", epochs=1, rate=1.2e-4), entail), (Stage(name="judge", epochs=3, rate=8e-5), judge))
+    held = {
+        name: [pair for pair in found if pair.group in held_groups] for name, found in [*graded.items(), ("own", own)]
+    }
+    stages = ((Stage(name="entail", epochs=1, rate=1.2e-4), entail), (Stage(name="judge", epochs=2, rate=8e-5), judge))
     return Plan(stages, held)
 
 
 def _reworded(pair: Pair, references: dict[str, list[str]], chance: random.Random) -> Pair:
     """A Beetle pair with one of its question's good references."""
     found = references.get(pair.group.partition("/")[2]) if pair.source == "beetle.train" else None
-    return Pair(pair.question, chance.choice(found), pair.answer, pair.allowed, pair.source, pair.group) if found else pair
+    return (
+        Pair(pair.question, chance.choice(found), pair.answer, pair.allowed, pair.source, pair.group) if found else pair
+    )
 
 
 def _few_wordings(pairs: list[Pair]) -> list[Pair]:

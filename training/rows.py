@@ -65,10 +65,12 @@ def read_rows(data: Path, name: str) -> list[Row]:
     """
     found = [path for path in (data / f"{name}.jsonl", data / f"{name}.jsonl.gz") if path.exists()]
     if not found:
-        raise FileNotFoundError(f"{data} holds no {name}.jsonl or {name}.jsonl.gz; --data names the folder of the data.")
-    opened = gzip.open(found[0], "rt", encoding="utf-8") if found[0].suffix == ".gz" else found[0].open(encoding="utf-8")
-    with opened as lines:
-        read = [json.loads(line) for line in lines]
+        raise FileNotFoundError(
+            f"{data} holds no {name}.jsonl or {name}.jsonl.gz; --data names the folder of the data."
+        )
+    content = found[0].read_bytes()
+    text = (gzip.decompress(content) if found[0].suffix == ".gz" else content).decode("utf-8")
+    read = [json.loads(line) for line in text.split("\n") if line]
     return [
         Row(
             question=row.get("question", ""),
@@ -123,7 +125,7 @@ def own_pairs(pairs: Path, bank: Path) -> list[Pair]:
 
 def held_out(groups: set[str], share: float, seed: int) -> set[str]:
     """The groups that are kept out of training: `share` of them, drawn by `seed`, whatever else is there."""
-    return {group for group in sorted(groups) if random.Random(f"{seed}/{group}").random() < share}  # noqa: S311
+    return {group for group in sorted(groups) if random.Random(f"{seed}/{group}").random() < share}
 
 
 def without(pairs: list[Pair], held: set[str]) -> Iterator[Pair]:

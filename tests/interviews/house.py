@@ -10,7 +10,7 @@ from pathlib import Path
 from viva.answers import RuleReader
 from viva.bank import FolderBank
 from viva.core.evidence import CheckOutcome, CheckRun, Cost, Costs, Ended, Evidence
-from viva.core.requests import MeasureCost
+from viva.core.requests import MatchPoints, MeasureCost
 from viva.core.values import Digest, Mode
 from viva.dialogue import AuthorVoice, next_move
 from viva.grading import GRADERS
@@ -199,10 +199,11 @@ async def house(
     store: Store | None = None,
     clock: HandClock | None = None,
     graders: Sequence[Grader] = GRADERS,
+    match: Plug[MatchPoints] | None = None,
     meter: Plug[MeasureCost] | None = None,
 ) -> AsyncIterator[House]:
-    """A walk over `store` (a new one in memory by default); the judge answers as scripted, and nobody measures costs but a
-    `meter`."""
+    """A walk over `store` (a new one in memory by default); the judge answers as scripted, `match` reads words, and `meter`
+    measures costs."""
     clock = clock or HandClock()
     store = store or MemoryStore(clock)
     bank = FolderBank(folder if folder.exists() and any(folder.iterdir()) else write_bank(folder))
@@ -212,7 +213,12 @@ async def house(
         shelf=Shelf(store),
         rules=Rules(graders=graders, policy=next_move),
         voice=AuthorVoice(),
-        plugs=PlugTable(run_checks=scripted, read_turn=RuleReader(), measure_cost=meter or Nobody()),
+        plugs=PlugTable(
+            run_checks=scripted,
+            read_turn=RuleReader(),
+            match_points=match or Nobody(),
+            measure_cost=meter or Nobody(),
+        ),
         clock=clock,
     )
     await driver.resume()

@@ -19,20 +19,20 @@ from viva.sandbox import doctor
 from viva.sandbox.inside import kernel
 kernel.no_new_privileges()
 kernel.load_filter(refuse(int(sys.argv[2])))
-facts = doctor.examine(Path(sys.argv[1]))
+facts, _ = doctor.examine(Path(sys.argv[1]))
 print(json.dumps([doctor.can_judge(facts), [asdict(fact) for fact in facts]]))
 """
 
 
 def test_a_machine_that_judges_has_every_core_layer(numpy_folder: Path) -> None:
-    facts = doctor.examine(numpy_folder)
+    facts, _ = doctor.examine(numpy_folder)
     assert doctor.can_judge(facts)
     assert all(fact.why and fact.found for fact in facts)
     assert not any(fact.mend for fact in facts if fact.present)
 
 
 def test_a_missing_environment_is_named_with_the_command_that_makes_it(tmp_path: Path) -> None:
-    facts = doctor.examine(tmp_path)
+    facts, _ = doctor.examine(tmp_path)
     assert not doctor.can_judge(facts)
     missing = {fact.layer: fact for fact in facts if fact.layer.startswith("environment ")}
     assert missing["environment numpy"].mend == "Run: viva env install numpy"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from viva.interviews.views import EvidenceJson, GradeJson, ScorecardJson
-from viva.web.sheet import sheet_of
+from viva.web.sheet import Part, sheet_of
 
 CODE = "import numpy as np\n\n\ndef f(x):\n    return x\n"
 
@@ -91,10 +91,88 @@ def test_unscored_says_whose_matter_it_is() -> None:
     }
 
 
+WORDS = "Keys and values, and speed."
+
+
+def words(*evidence: EvidenceJson, text: str = WORDS) -> Part:
+    shown = card("concept", {"understanding": grade(0.5, list(evidence))})
+    shown["questions"][0]["messages"] = [{"seq": 7, "text": text}]
+    return sheet_of(shown).parts[0]
+
+
+def marked(part: Part) -> list[tuple[str, str, str]]:
+    return [
+        (piece.text, piece.verdict, piece.signs) for spoken in part.words for piece in spoken.pieces if piece.verdict
+    ]
+
+
 def test_words_are_cut_at_quotes_without_losing_a_character() -> None:
-    evidence = [quote(0, 4, "said"), quote(2, 6, "partly"), quote(21, 26, "wrong"), quote(0, 3, "said", message=8)]
-    part = sheet_of(card("concept", {"understanding": grade(0.5, evidence)})).parts[0]
+    part = words(quote(0, 4, "said"), quote(9, 15, "partly"), quote(21, 26, "wrong"), quote(0, 3, "said", message=8))
     pieces = part.words[0].pieces
-    assert "".join(piece.text for piece in pieces) == "Keys and values, and speed."
-    assert [(piece.text, piece.verdict) for piece in pieces if piece.verdict] == [("Keys", "said"), ("speed", "wrong")]
-    assert part.paper is None and all(piece.id for piece in pieces if piece.verdict)
+    assert "".join(piece.text for piece in pieces) == WORDS
+    assert marked(part) == [("Keys", "said", "✓"), ("values", "partly", "½"), ("speed", "wrong", "✗")]
+    assert part.paper is None and all(bool(piece.id) == bool(piece.verdict) for piece in pieces)
+
+
+def test_quotes_that_overlap_are_marked_by_the_gravest_and_each_shows_its_sign_where_it_ends() -> None:
+    assert marked(words(quote(0, 8, "said"), quote(5, 15, "wrong"), quote(5, 15, "unsure"))) == [
+        ("Keys ", "said", ""),
+        ("and", "wrong", "✓"),
+        (" values", "wrong", "?✗"),
+    ]
+    part = words(quote(0, 8, "said"), quote(0, 8, "partly"))
+    assert marked(part) == [("Keys and", "partly", "✓½")]
+    assert len({note.ties for note in part.word_notes}) == 1 and len({note.opens for note in part.word_notes}) == 2
+
+
+def test_every_note_on_words_is_tied_to_the_mark_that_its_quote_begins_with_in_the_order_of_the_words() -> None:
+    missing: EvidenceJson = {
+        "kind": "quote", "id": "sha256:2", "title": "order", "says": "Positions.", "weight": 1, "verdict": "missing",
+    }  # fmt: skip
+    unsure, said = quote(0, 15, "unsure"), quote(9, 15, "said")
+    unsure["weight"] = said["weight"] = 1
+    part = words(missing, quote(21, 26, "wrong"), unsure, said)
+    assert [(note.label, note.says, note.ties) for note in part.word_notes] == [
+        ("? unsure", "point: viva cannot tell. A person should look.", "q1-w7-0"),
+        ("✓ said", "point.", "q1-w7-9"),
+        ("✗ not so", "“point”: why", "q1-w7-21"),
+        ("– missing", "order.", ""),
+    ]
+    assert [note.opens_all for note in part.word_notes] == [False, False, False, True]
+    ids = {piece.id for spoken in part.words for piece in spoken.pieces}
+    assert {note.ties for note in part.word_notes} - {""} <= ids
+
+
+def test_a_contradiction_that_is_a_known_misconception_has_one_note_and_any_other_its_own() -> None:
+    def labels(*evidence: EvidenceJson) -> list[str]:
+        return [note.says for note in words(*evidence).word_notes]
+
+    point, other, held = quote(0, 8, "wrong"), quote(9, 15, "wrong"), quote(5, 8, "wrong")
+    point["weight"] = other["weight"] = 1
+    point["title"], other["title"], held["title"] = "a", "b", "c"
+    assert labels(point, other, held) == ["“c”: why", "b: why"]
+    assert labels(point, other) == ["a: why", "b: why"]
+    elsewhere = quote(5, 8, "wrong", message=8)
+    assert labels(point, elsewhere)[0] == "a: why"
+
+
+def test_a_missing_point_marks_nothing_even_where_something_came_near_it() -> None:
+    assert marked(words(quote(0, 4, "missing"))) == []
+
+
+def test_paragraphs_stand_apart_and_a_quote_over_both_is_marked_in_both() -> None:
+    part = words(quote(5, 16, "said"), text="Keys. Values.\n \n  Speed.")
+    assert [["".join(piece.text for piece in spoken.pieces)] for spoken in part.words] == [
+        ["Keys. Values."],
+        ["Speed."],
+    ]
+    whole = words(quote(6, 24, "said"), text="Keys. Values.\n \n  Speed.")
+    assert marked(whole) == [("Values.", "said", ""), ("Speed.", "said", "✓")]
+    assert words(text="\n\n").words == ()
+
+
+def test_where_every_point_is_told_the_grades_sentences_are_not_told_twice() -> None:
+    many = {**grade(0.5, [quote(0, 4, "said")]), "because": ["You said 1 of 2 points.", "One: you said it."]}
+    shown = card("concept", {"understanding": many})  # type: ignore[dict-item]
+    assert sheet_of(shown).parts[0].dimensions[0].reasons == ["You said 1 of 2 points."]
+    assert sheet_of(card("coding", {"craft": grade(0.5, [])})).parts[0].dimensions[0].reasons == ["1 of 2."]

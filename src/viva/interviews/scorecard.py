@@ -8,9 +8,10 @@ from viva.core.events import Overruled
 from viva.core.evidence import CheckRun, Costs, Evidence, Findings, Matches, NotObserved
 from viva.core.look import all_attempts
 from viva.core.state import HandedIn, State, takes_code
-from viva.core.values import Digest, Dimension, Grade, Question, Score, Unscored
+from viva.core.values import Attempt, Digest, Dimension, Grade, Question, Score, Unscored
 from viva.interviews.costs import cost_evidence
 from viva.interviews.live import Live
+from viva.interviews.quotes import quote_evidence, reasons
 from viva.interviews.shown import Shown, attempt_json, check_json, grades_are_shown, prints_of, shown_of_attempts
 from viva.interviews.summary import good_sentences, headline, next_sentences
 from viva.interviews.view import status
@@ -69,7 +70,7 @@ def scored_question(live: Live, index: int, files: Files) -> ScoredQuestionJson:
         counts=counting.attempt.digest if counting is not None else None,
         messages=[MessageJson(seq=message.seq, text=message.text) for message in state.messages_of(index)],
         hints=[HintJson(level=hint.level, text=hint.text) for hint in step.hints],
-        grades=_grades(state, index, counting) if shown else {},
+        grades=_grades(state, index, counting, live.book[step.step.question]) if shown else {},
         solution=_solution(live.book[step.step.question], files.get(step.step.question)) if shown else None,
     )
 
@@ -87,7 +88,7 @@ def _main(entry: HandedIn) -> tuple[Digest, Dimension]:
     return entry.attempt.digest, Dimension.UNDERSTANDING if words else Dimension.CORRECTNESS
 
 
-def _grades(state: State, index: int, counting: HandedIn | None) -> dict[str, GradeJson]:
+def _grades(state: State, index: int, counting: HandedIn | None, question: Question) -> dict[str, GradeJson]:
     step = state.steps[index].step
     found: dict[Dimension, GradeJson] = {}
     if counting is None:
@@ -95,20 +96,31 @@ def _grades(state: State, index: int, counting: HandedIn | None) -> dict[str, Gr
         found[main] = _no_grade("Nothing was handed in", "There is nothing to judge, so there is no grade.")
     else:
         of = {dimension: state.grades.get((counting.attempt.digest, dimension)) for dimension in Dimension}
-        found = {dimension: _grade(state, grade) for dimension, grade in of.items() if grade is not None}
-    for (question, dimension), word in state.overruled.items():
-        if question == step.question:
+        found = {
+            dimension: _grade(state, grade, counting.attempt, question)
+            for dimension, grade in of.items()
+            if grade is not None
+        }
+    for (overruled, dimension), word in state.overruled.items():
+        if overruled == step.question:
             unheard = _no_grade("Nothing was graded", "There was no grade before a person set one.")
             found[dimension] = _by_word(found.get(dimension, unheard), word)
     return {dimension.value: found[dimension] for dimension in Dimension if dimension in found}
 
 
-def _grade(state: State, grade: Grade) -> GradeJson:
+def _grade(state: State, grade: Grade, attempt: Attempt, question: Question) -> GradeJson:
     shown = shown_of_attempts(state)
-    evidence = [entry for digest in grade.evidence for entry in _evidence(digest, state.evidence.get(digest), shown)]
+    evidence: list[EvidenceJson] = []
     because = list(grade.because) if isinstance(grade, Score) else []
-    if shown == "titles" and grade.dimension is Dimension.CORRECTNESS:
-        because = because[:1]  # the sentences beyond the count tell inputs of hidden checks
+    if shown == "titles" and grade.dimension in (Dimension.CORRECTNESS, Dimension.UNDERSTANDING):
+        because = because[:1]  # the sentences beyond the count tell inputs of hidden checks, or points not said
+    for digest in grade.evidence:
+        seen = state.evidence.get(digest)
+        if isinstance(seen, Matches):
+            evidence += quote_evidence(digest, seen, question, attempt, told=shown == "all")
+            because = reasons(question, attempt, seen) if because and shown == "titles" else because
+        else:
+            evidence += _evidence(digest, seen, shown)
     return GradeJson(
         value=grade.value if isinstance(grade, Score) else None,
         unscored=grade.why if isinstance(grade, Unscored) else None,
@@ -149,11 +161,6 @@ def _evidence(digest: Digest, evidence: Evidence | None, shown: Shown) -> list[E
             return [
                 EvidenceJson(kind="finding", id=digest, title=found.rule, says=found.says, line=found.line)
                 for found in findings
-            ]
-        case Matches(points=points):
-            return [
-                EvidenceJson(kind="quote", id=digest, title=point.point, says="", verdict=point.verdict)
-                for point in points
             ]
         case Costs():
             return [cost_evidence(digest, evidence, everything=shown == "all")]

@@ -168,10 +168,19 @@ class SizeJson(TypedDict):
     pairs: int
 
 
+class ReadingJson(TypedDict):
+    """What somebody may read who lacks a point."""
+
+    title: str
+    url: str
+
+
 class EvidenceJson(TypedDict):
     """One thing that a grade rests on, ready to be opened. `kind` says which of the other keys speak: `check` (name?,
-    title, passed, says, line), `run` (ended, says, cpu_seconds, memory_mib, prints), `quote` (message, start, end, text,
-    verdict, point), `finding` (rule, line, says), `cost` (says: what was measured; name, sizes) or `none` (says)."""
+    title, passed, says, line), `run` (ended, says, cpu_seconds, memory_mib, prints), `quote` (verdict; title: the point's
+    topic, or what a misconception that is held says, which has no weight; probability, 0..1, that the answer says it; where
+    there is a quote, its text, message, start and end; in practice what to read about a point that was not said), `finding`
+    (rule, line, says), `cost` (says: what was measured; name, sizes) or `none` (says)."""
 
     kind: Literal["check", "run", "quote", "finding", "cost", "none"]
     id: str
@@ -192,6 +201,8 @@ class EvidenceJson(TypedDict):
     verdict: NotRequired[str]
     name: NotRequired[str]
     sizes: NotRequired[list[SizeJson]]
+    probability: NotRequired[float]
+    read: NotRequired[list[ReadingJson]]
 
 
 class GradeJson(TypedDict):

@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import environments, process
+from . import environments, machine, process
+from .cgroups import Groups, NoGroups
 from .inside import kernel
+from .restrictions import Restriction, restrictions
 from .seccomp import UnknownArchitecture, compile_filter
 from .zygotes import own_ids
 
@@ -48,12 +50,21 @@ class _Layer:
     mend: Callable[[], str]
 
 
-def examine(folder: Path) -> tuple[Fact, ...]:
-    """Every layer, then the environments in `folder`, in the order in which they are needed. Takes about two seconds."""
+def examine(folder: Path) -> tuple[tuple[Fact, ...], tuple[Restriction, ...]]:
+    """Every layer, then the environments in `folder`, in the order in which they are needed; and what on this machine takes
+    layers away. Takes about two seconds."""
     facts = [_fact(layer) for layer in _LAYERS]
+    causes = restrictions(machine.read(), frozenset(fact.layer for fact in facts if not fact.present))
+    facts = [fact if fact.present else _explained(fact, causes) for fact in facts]
     for name in environments.known():
         facts.append(_environment(folder, name, possible=all(fact.present or not fact.core for fact in facts)))
-    return tuple(facts)
+    return tuple(facts), causes
+
+
+def _explained(fact: Fact, causes: tuple[Restriction, ...]) -> Fact:
+    """With the mend of its nearest cause, where one is known."""
+    mends = [cause.mend for cause in causes if fact.layer in cause.layers]
+    return replace(fact, mend=mends[0]) if mends else fact
 
 
 def can_judge(facts: tuple[Fact, ...]) -> bool:
@@ -66,7 +77,7 @@ def try_layer(name: str) -> None:
     layer = next(layer for layer in _LAYERS if layer.name == name)
     try:
         found = layer.put_up()
-    except (OSError, UnknownArchitecture) as problem:
+    except (OSError, UnknownArchitecture, NoGroups) as problem:
         sys.stdout.write(str(problem))
         sys.exit(1)
     sys.stdout.write(found)
@@ -132,10 +143,7 @@ def _filter() -> str:
 
 
 def _pidfds() -> str:
-    child = os.fork()
-    if child == 0:
-        time.sleep(_SECONDS)
-        os._exit(0)
+    child = _sleeper()
     descriptor = os.pidfd_open(child)
     seconds = process.cpu_seconds(process.pid_of(descriptor))
     process.kill(descriptor)
@@ -152,41 +160,38 @@ def _landlock() -> str:
     return f"version {abi}"
 
 
-def _counting() -> str:
+def _groups() -> str:
+    groups = Groups()
+    try:
+        group, child = groups.take(), _sleeper()
+        if group is None:
+            raise OSError("they were made, and none below them")
+        group.admit(child)
+        group.limit(1 << 26)
+        os.kill(child, 9)
+        os.waitpid(child, 0)
+        groups.give_back(group)
+    finally:
+        groups.close()
+    return f"version {groups.version}, for memory and threads"
+
+
+def _sleeper() -> int:
     child = os.fork()
     if child == 0:
         time.sleep(_SECONDS)
         os._exit(0)
+    return child
+
+
+def _counting() -> str:
+    child = _sleeper()
     seen = process.children(os.getpid())
     os.kill(child, 9)
     os.waitpid(child, 0)
     if child not in seen:
         raise OSError("/proc does not list children")
     return "by /proc"
-
-
-def _mend_namespaces() -> str:
-    """The one switch that is off, where one can be seen."""
-    for path, off, command in (
-        ("/proc/sys/user/max_user_namespaces", "0", "sudo sysctl -w user.max_user_namespaces=65536"),
-        ("/proc/sys/kernel/unprivileged_userns_clone", "0", "sudo sysctl -w kernel.unprivileged_userns_clone=1"),
-        (
-            "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
-            "1",
-            "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
-        ),
-    ):
-        try:
-            if Path(path).read_text(encoding="ascii").strip() == off:
-                return command
-        except OSError:
-            continue
-    if os.geteuid() == 0 and own_ids() is None:
-        return "Run viva as an ordinary user, or in a container that maps at least 262144 ids."
-    return (
-        "In a container: docker run --cap-add SYS_ADMIN --security-opt seccomp=unconfined"
-        " --security-opt apparmor=unconfined ...; else ask whoever runs this machine to allow user namespaces."
-    )
 
 
 def _mend_kernel() -> str:
@@ -206,7 +211,7 @@ _LAYERS = (
         core=True,
         why="code sees no process, network, file or user of this machine",
         put_up=_namespaces,
-        mend=_mend_namespaces,
+        mend=lambda: "Ask whoever runs this machine to allow user namespaces, or run viva on another one.",
     ),
     _Layer(
         name="read-only mounts",
@@ -242,5 +247,12 @@ _LAYERS = (
         why="a second fence around files, behind the mounts",
         put_up=_landlock,
         mend=lambda: "Use Linux 5.13 or newer with landlock in /sys/kernel/security/lsm; judging works without it.",
+    ),
+    _Layer(
+        name="control groups",
+        core=False,
+        why="memory that no resource limit counts is bounded, and that of all runs together",
+        put_up=_groups,
+        mend=lambda: "Let viva make control groups below its own; judging works without them.",
     ),
 )

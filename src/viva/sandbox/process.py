@@ -27,6 +27,16 @@ class Status:
     namespaces_deep: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What a process holds, in MiB: `private_mib` is its own, `shared_mib` others map too, `fair_mib` (PSS) counts of what is
+    shared only its part."""
+
+    private_mib: float
+    shared_mib: float
+    fair_mib: float
+
+
 def pid_of(pidfd: int) -> int:
     """The pid, as this process sees it, of what `pidfd` stands for; -1 once it is reaped."""
     with open(f"/proc/self/fdinfo/{pidfd}", encoding="ascii") as file:
@@ -62,6 +72,30 @@ def status(pid: int) -> Status:
         peak_resident_bytes=_kib(rows, "VmHWM"),
         namespaces_deep=len(rows["NSpid"].split()),
     )
+
+
+def memory(pid: int) -> Memory:
+    """What `pid` holds now.
+
+    Raises:
+        OSError: there is no such process, or it may not be looked at.
+    """
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+        rows = dict(line.split(":", 1) for line in file.readlines()[1:])
+    private, shared = (_kib(rows, f"{kind}_Clean") + _kib(rows, f"{kind}_Dirty") for kind in ("Private", "Shared"))
+    return Memory(
+        private_mib=private / (1 << 20), shared_mib=shared / (1 << 20), fair_mib=_kib(rows, "Pss") / (1 << 20)
+    )
+
+
+def parent(pid: int) -> int:
+    """The parent of `pid`.
+
+    Raises:
+        OSError: there is no such process.
+    """
+    with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+        return int(file.read().rpartition(")")[2].split()[1])
 
 
 def waited_seconds(pid: int) -> float:

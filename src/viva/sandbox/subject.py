@@ -123,7 +123,7 @@ class Subject:
         self._cpu_of_the_dead = self.cpu_seconds()
         self.fork = None
         status = fork.end()
-        self.death = why or self._cause(status)
+        self.death = why or self._cause(status, overran=fork.overran)
 
     def observe(self) -> None:
         """Bring output and memory of the present process up to now."""
@@ -173,7 +173,7 @@ class Subject:
         self.prints_cut = self.prints_cut or len(piece) > room
         return self._open
 
-    def _cause(self, status: int) -> Death:
+    def _cause(self, status: int, *, overran: bool) -> Death:
         if status == -1:
             return Death(ended=Ended.MACHINE_FAILED, says="the process that candidates are forked from has ended")
         if not os.WIFSIGNALED(status):
@@ -185,4 +185,6 @@ class Subject:
             return Death(ended=Ended.CRASHED, says=sentences.died_by_signal(number))
         if self._cpu_of_the_dead >= self.budget.cpu_seconds:  # the kernel's own limit was faster than ours
             return Death(ended=Ended.TIMED_OUT, says=sentences.cpu_time(self.budget.cpu_seconds))
+        if overran:
+            return Death(ended=Ended.OUT_OF_MEMORY, says=sentences.memory(self.budget.memory_mib))
         return Death(ended=Ended.MACHINE_FAILED, says="the machine ended the candidate's process (out of memory?)")

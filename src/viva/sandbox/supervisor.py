@@ -18,6 +18,8 @@ from dataclasses import replace
 from typing import Any
 
 from . import process
+from .admission import Admission
+from .cgroups import Groups, NoGroups
 from .inside import frames, kernel
 from .job import Budget
 from .measure import CALLS, HELD_SECONDS, Measured, Measurement
@@ -143,6 +145,7 @@ class Stock:
 
     def __init__(self, spares: int) -> None:
         self._spares = spares
+        self._admission = _admission()
         self._lock = threading.Lock()
         self._starting: dict[Kind, threading.Lock] = {}
         self._zygotes: dict[Kind, Zygote] = {}
@@ -190,11 +193,13 @@ class Stock:
             zygote.end()
 
     def end(self) -> None:
-        """End every zygote, and with them every run."""
+        """End every zygote, and with them every run; take their control groups away."""
         with self._lock:
             every = [*self._zygotes.values(), *self._retired]
         for zygote in every:
             process.kill(zygote.pidfd)
+        if self._admission is not None:
+            self._admission.close()
 
     def _spare(self, kind: Kind) -> Fork | None:
         """A waiting fork of the present zygote, if there is one that still lives."""
@@ -216,7 +221,7 @@ class Stock:
             zygote = self._zygotes.get(kind)
             if zygote is not None and not zygote.worn():
                 return zygote
-            new = Zygote(*kind)
+            new = Zygote(*kind, admission=self._admission)
             with self._lock:
                 self._zygotes[kind] = new
                 if zygote is not None:
@@ -243,6 +248,14 @@ class Stock:
                 return False
             self._making[kind] += 1
             return True
+
+
+def _admission() -> Admission | None:
+    """Into control groups, where this machine has them; `viva doctor` says why not."""
+    try:
+        return Admission(Groups())
+    except NoGroups:
+        return None
 
 
 def _together(tasks: list[Callable[[], Fork]]) -> list[Fork | Refused]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from . import process
+from .admission import Admission, Stay
 from .inside import frames
 from .jail import CONTROL_FD, Plan
 from .seccomp import UnknownArchitecture, compile_filter
@@ -32,6 +33,9 @@ RUNS_PER_ZYGOTE = 2000
 
 _TMP_MIB = {"candidate": 16, "checker": 256}
 _TMP_INODES = 1024
+_SLACK_BYTES = 64 << 20
+"""What a control group allows beyond memory and /tmp, for what the kernel keeps for a process."""
+
 _PACKAGE = Path(__file__).resolve().parents[2]
 _BOOT = "import sys; sys.path.insert(0, sys.argv.pop()); from viva.sandbox.jail import main; main()"
 _IDS = 1 << 16
@@ -55,7 +59,8 @@ class Environment:
 
 @dataclass(slots=True, kw_only=True)
 class Fork:
-    """A jailed fork that waits for its order. `start` is its control socket, `out` the reading end of its output."""
+    """A jailed fork that waits for its order. `start` is its control socket, `out` the reading end of its output; `stay` is
+    that in a control group, where the machine has them, and `overran` says at its end whether it reached that one's limit."""
 
     zygote: "Zygote"
     inner_pid: int
@@ -64,8 +69,10 @@ class Fork:
     start: socket.socket
     out: int
     idle: process.Status
+    stay: Stay | None
     idle_cpu_seconds: float = 0.0
     reaped: bool = False
+    overran: bool = False
 
     def order(self, *, memory_bytes: int, cpu_seconds: float, channel: socket.socket, steady: bool = False) -> None:
         """Set its limits above what the idle process uses (CPU time as a backstop behind our own clock), give it its channel,
@@ -78,6 +85,8 @@ class Fork:
         address_bytes, cpu_limit = self.idle.address_bytes + memory_bytes, int(cpu_seconds) + 2
         resource.prlimit(self.pid, resource.RLIMIT_AS, (address_bytes, address_bytes))
         resource.prlimit(self.pid, resource.RLIMIT_CPU, (cpu_limit, cpu_limit))
+        if self.stay is not None:
+            self.stay.limit(self.idle.resident_bytes + memory_bytes + self.zygote.tmp_bytes + _SLACK_BYTES)
         frames.send(self.start, {"op": "start", "steady": steady}, fds=(channel.fileno(),))
         self.start.close()
 
@@ -92,6 +101,7 @@ class Fork:
         self.reaped = True
         process.kill(self.pidfd)
         select.select([self.pidfd], [], [], FORK_SECONDS)
+        self.overran = self.zygote.leaves(self)
         status = self.zygote.reap(self)
         self.start.close()
         os.close(self.pidfd)
@@ -102,8 +112,8 @@ class Fork:
 class Zygote:
     """One warmed process of a role; `fork` and `reap` may be called from several threads."""
 
-    def __init__(self, role: Role, environment: Environment) -> None:
-        """Start and warm it.
+    def __init__(self, role: Role, environment: Environment, admission: Admission | None = None) -> None:
+        """Start and warm it. `admission` leads its forks into control groups, where the machine has them.
 
         Raises:
             Refused: a layer could not be put up, or its Python did not start.
@@ -115,6 +125,8 @@ class Zygote:
         self._control, theirs = socket.socketpair()
         self._control.settimeout(START_SECONDS)
         self._living: set[int] = set()
+        self._admission = admission
+        self.tmp_bytes = _TMP_MIB[role] << 20
         self.runs = 0
         self.pidfd = self.pid = -1
         self.broken = False
@@ -149,8 +161,8 @@ class Zygote:
         finally:
             theirs.close()
             os.close(theirs_out)
-        inner, pidfd = answer.meta["pid"], answer.fds[0]
-        fork = Fork(zygote=self, inner_pid=inner, pid=pid, pidfd=pidfd, start=ours, out=out, idle=process.status(pid))
+        held: dict[str, Any] = {"pidfd": answer.fds[0], "start": ours, "out": out, "stay": self._stay(answer.fds[0])}
+        fork = Fork(zygote=self, inner_pid=answer.meta["pid"], pid=pid, idle=process.status(pid), **held)
         try:
             self._verify(fork)
         except (OSError, frames.BrokenFrame, Refused) as problem:
@@ -167,6 +179,10 @@ class Zygote:
                 return -1
             finally:
                 self._living.discard(fork.pid)
+
+    def leaves(self, fork: Fork) -> bool:
+        """A fork is dead and not yet reaped: whether it had reached the limit of its control group."""
+        return self._admission is not None and fork.stay is not None and self._admission.leave(fork.stay)
 
     def left_behind(self) -> frozenset[int]:
         """Processes below the zygote that belong to no run in progress. Always empty, or it is to be replaced."""
@@ -185,6 +201,9 @@ class Zygote:
         """End it and everything below it."""
         self._stop()
         self._errors.close()
+
+    def _stay(self, pidfd: int) -> Stay | None:
+        return self._admission.enter(pidfd) if self._admission is not None else None
 
     def _stop(self) -> None:
         self.broken = True

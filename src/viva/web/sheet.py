@@ -1,6 +1,8 @@
 """The scorecard as one sheet: code by lines, words in pieces, notes in the margin. Law: a note is tied to a line or a quote
 only where evidence names it; nothing here judges, it only places."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from viva.core.values import Kind
@@ -8,28 +10,28 @@ from viva.interviews.views import (
     AttemptJson,
     EvidenceJson,
     GradeJson,
-    MessageJson,
     ScorecardJson,
     ScoredQuestionJson,
 )
+from viva.web.words import NAMES, SIGNS, Spoken, paragraphs, place_of
 
 _UNSCORED = {
     "nobody": "recorded, not yet graded",
     "machine": "our fault, not yours",
     "unsure": "a person should look",
 }
-_VERDICTS = {"said": "said", "partly": "partly", "wrong": "not so", "unsure": "unsure", "missing": "missing"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """One note in the margin. `ties` is the id of the line or mark that it speaks of, empty where evidence names none;
-    `opens` the id of its evidence."""
+    `opens` the id of its evidence, or of all evidence (`opens_all`)."""
 
     label: str
     says: str
     ties: str
     opens: str
+    opens_all: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,22 +54,6 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A run of a message's text; `verdict` is empty outside quotes."""
-
-    id: str
-    text: str
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
-    """One message in pieces."""
-
-    pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """One piece of evidence with the id under which it opens, and where it points to (empty: nowhere)."""
 
@@ -87,6 +73,12 @@ class Dimension:
     percent: int | None
     short: str
     evidence: tuple[Opened, ...]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the grade is what it is; only the first sentence where the evidence tells every point."""
+        quoted = any(opened.evidence["kind"] == "quote" for opened in self.evidence)
+        return self.grade["because"][:1] if quoted else self.grade["because"]
 
     @property
     def passed(self) -> tuple[Opened, ...]:
@@ -145,9 +137,14 @@ def _part(number: int, scored: ScoredQuestionJson) -> Part:
         dimensions=dimensions,
         paper=_paper(id, counting, dimensions) if counting is not None and code else None,
         others=tuple(_paper(f"{id}-a{attempt['ordinal']}", attempt, ()) for attempt in others if code),
-        words=() if code else tuple(_spoken(message, dimensions) for message in scored["messages"]),
-        word_notes=() if code else _quote_notes(dimensions),
+        words=() if code else _words(id, scored, dimensions),
+        word_notes=() if code else _word_notes(dimensions),
     )
+
+
+def _words(part: str, scored: ScoredQuestionJson, dimensions: tuple[Dimension, ...]) -> tuple[Spoken, ...]:
+    evidence = [opened.evidence for dimension in dimensions for opened in dimension.evidence]
+    return tuple(spoken for message in scored["messages"] for spoken in paragraphs(part, message, evidence))
 
 
 def _dimension(part: str, name: str, grade: GradeJson) -> Dimension:
@@ -176,9 +173,7 @@ def _short(grade: GradeJson) -> str:
 
 def _opened(part: str, id: str, entry: EvidenceJson) -> Opened:
     line = entry.get("line")
-    if entry["kind"] == "quote" and entry.get("message") is not None:
-        return Opened(id=id, evidence=entry, points_to=f"{id}-quote")
-    return Opened(id=id, evidence=entry, points_to=f"{part}-l{line}" if line else "")
+    return Opened(id=id, evidence=entry, points_to=f"{part}-l{line}" if line else place_of(part, entry))
 
 
 def _paper(prefix: str, attempt: AttemptJson, dimensions: tuple[Dimension, ...]) -> Paper:
@@ -199,7 +194,9 @@ def _line_notes(prefix: str, dimensions: tuple[Dimension, ...], lines: int) -> l
     for dimension in dimensions:
         if dimension.grade["value"] is not None:
             because = dimension.grade["because"]
-            loose += [Note(label=dimension.name, says=says, ties="", opens=dimension.id) for says in because]
+            loose += [
+                Note(label=dimension.name, says=says, ties="", opens=dimension.id, opens_all=True) for says in because
+            ]
         for opened in dimension.evidence:
             line = opened.evidence.get("line")
             if line and line <= lines and opened.evidence["says"]:
@@ -213,41 +210,51 @@ def _tied(prefix: str, line: int, name: str, found: list[Opened]) -> Note:
     return Note(label=f"{name} · line {line}", says=says, ties=f"{prefix}-l{line}", opens=found[0].id)
 
 
-def _quotes(dimensions: tuple[Dimension, ...], seq: int) -> list[tuple[int, int, Opened]]:
-    """The quotes from one message, by start, those that overlap an earlier one left out."""
-    found = [
-        (opened.evidence["start"], opened.evidence["end"], opened)
+def _word_notes(dimensions: tuple[Dimension, ...]) -> tuple[Note, ...]:
+    """A note for each quote, in the order of the words; after them what has none, and what is missing in one note."""
+    quotes = [
+        (dimension, opened)
         for dimension in dimensions
         for opened in dimension.evidence
-        if opened.evidence["kind"] == "quote" and opened.evidence.get("message") == seq
+        if opened.evidence["kind"] == "quote"
     ]
-    kept: list[tuple[int, int, Opened]] = []
-    for start, end, opened in sorted(found, key=lambda quote: quote[:2]):
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end, opened))
-    return kept
-
-
-def _spoken(message: MessageJson, dimensions: tuple[Dimension, ...]) -> Spoken:
-    text, at, pieces = message["text"], 0, []
-    for start, end, opened in _quotes(dimensions, message["seq"]):
-        if start > at:
-            pieces.append(Piece(id="", text=text[at:start], verdict=""))
-        pieces.append(Piece(id=opened.points_to, text=text[start:end], verdict=opened.evidence.get("verdict", "")))
-        at = end
-    if at < len(text):
-        pieces.append(Piece(id="", text=text[at:], verdict=""))
-    return Spoken(pieces=tuple(pieces))
-
-
-def _quote_notes(dimensions: tuple[Dimension, ...]) -> tuple[Note, ...]:
-    notes = []
-    for dimension in dimensions:
-        for opened in dimension.evidence:
-            if opened.evidence["kind"] == "quote" and opened.points_to:
-                verdict = _VERDICTS.get(opened.evidence.get("verdict", ""), "noted")
-                says = opened.evidence["says"] or opened.evidence["title"]
-                notes.append(
-                    Note(label=f"{dimension.name} · {verdict}", says=says, ties=opened.points_to, opens=opened.id)
-                )
+    every = [opened for _, opened in quotes]
+    told = [opened for opened in every if opened.evidence["verdict"] != "missing" and not _corrected(opened, every)]
+    told.sort(key=lambda opened: _place(opened.evidence))
+    missing = [(dimension, opened) for dimension, opened in quotes if opened.evidence["verdict"] == "missing"]
+    notes = [_word_note(opened) for opened in told]
+    if missing:
+        topics = "; ".join(opened.evidence["title"] for _, opened in missing)
+        label = f"{SIGNS['missing']} {NAMES['missing']}"
+        notes.append(Note(label=label, says=f"{topics}.", ties="", opens=missing[0][0].id, opens_all=True))
     return tuple(notes)
+
+
+def _place(entry: EvidenceJson) -> tuple[float, int, int]:
+    """Where a quote stands; what has none comes last."""
+    return (entry.get("message", math.inf), entry.get("start", 0), entry.get("end", 0))
+
+
+def _corrected(opened: Opened, every: Sequence[Opened]) -> bool:
+    """Whether a point is contradicted in words whose misconception has a note, with its correction, of its own."""
+    entry = opened.evidence
+    if entry["verdict"] != "wrong" or "weight" not in entry or not opened.points_to:
+        return False
+    held = [other.evidence for other in every if "weight" not in other.evidence and other.points_to]
+    return any(
+        one["message"] == entry["message"] and one["start"] < entry["end"] and entry["start"] < one["end"]
+        for one in held
+    )
+
+
+def _word_note(opened: Opened) -> Note:
+    entry = opened.evidence
+    verdict = entry["verdict"]
+    says = {"said": "", "unsure": "viva cannot tell. A person should look."}.get(verdict, entry["says"])
+    title = entry["title"] if "weight" in entry else f"“{entry['title'].rstrip('.')}”"
+    return Note(
+        label=f"{SIGNS[verdict]} {NAMES[verdict]}",
+        says=f"{title.rstrip('.')}: {says}" if says else f"{title.rstrip('.')}.",
+        ties=opened.points_to,
+        opens=opened.id,
+    )

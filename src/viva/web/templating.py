@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 
 from viva.web.markdown import render
 from viva.web.sending import printable
+from viva.web.words import NAMES, SIGNS
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -39,6 +40,7 @@ def counted(number: int, noun: str) -> str:
 
 
 _TICKS = re.compile(r"`([^`\n]+)`")
+_ADDRESS = re.compile(r"\((https?://([A-Za-z0-9.-]+)(?:[/?#][\x21-\x7e]*)?)\)\.\Z")
 _WORD = re.compile(r"[a-z]+[ ,']")
 
 
@@ -53,6 +55,15 @@ def ticked(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in enumerate(parts)
     )
+
+
+def linked(text: str) -> Markup:
+    """The text with an address in brackets at its very end as a link, everything escaped. What candidates wrote is quoted
+    before the end of a sentence, so it makes no link."""
+    found = _ADDRESS.search(text)
+    if found is None:
+        return Markup("{}").format(text)
+    return Markup('{}(<a href="{}" rel="noreferrer">{}</a>).').format(text[: found.start()], found[1], found[2])
 
 
 @lru_cache(maxsize=64)
@@ -78,8 +89,14 @@ class Pages:
             "day": day,
             "sentence": sentence,
             "ticked": ticked,
+            "linked": linked,
         }
-        self._environment.globals |= {"asset": asset, "counted": counted}
+        self._environment.globals |= {
+            "asset": asset,
+            "counted": counted,
+            "verdict_sign": SIGNS.__getitem__,
+            "verdict_name": NAMES.__getitem__,
+        }
 
     def answer(
         self,
