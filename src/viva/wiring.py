@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from viva.answers import RuleReader
+from viva.answers import AnswerReader, PointMatcher, RuleReader
 from viva.bank import judged_files, known_banks, merge
 from viva.core.errors import OperatorError
-from viva.core.evidence import CheckRun, NotObserved
-from viva.core.requests import RunChecks
+from viva.core.evidence import CheckRun, Matches, NotObserved
+from viva.core.requests import MatchPoints, RunChecks
 from viva.craft import CodeReader, CraftInspector, Readers
 from viva.dialogue import AuthorVoice, next_move
 from viva.grading import GRADERS
@@ -28,9 +28,11 @@ from viva.interviews.shelf import Shelf
 from viva.ports import Bank, Material, Store
 from viva.sandbox.client import Sandbox
 from viva.sandbox.job import Job
+from viva.sandbox.unsafe_local import UnsafeLocal
 from viva.settings import Settings
 from viva.store.sqlite import SqliteStore
 
+NOT_SCREENED = "This viva runs code without a jail (unsafe_local), which is for practice only"
 HEARTBEAT_SECONDS = 10.0
 """How often the time is kept beside the records, so that downtime can be told."""
 
@@ -45,12 +47,14 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class SandboxChecks:
-    """The plug of `RunChecks`: the sandbox of this machine."""
+    """The plug of `RunChecks`: the sandbox of this machine. What runs without a jail, it runs in practice only."""
 
     sandbox: Sandbox
 
     async def __call__(self, request: RunChecks, material: Material) -> CheckRun | NotObserved:
-        """One run in the jail."""
+        """One run."""
+        if isinstance(self.sandbox, UnsafeLocal) and not material.practice:
+            return NotObserved(whose="machine", why=NOT_SCREENED)
         return await self.sandbox.run(
             Job(
                 question=material.question.id,
@@ -65,6 +69,20 @@ class SandboxChecks:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class EmbeddedMatcher:
+    """The plug of `MatchPoints`: the embedded model, or nobody on a machine that lacks its files."""
+
+    matcher: PointMatcher
+
+    async def __call__(self, request: MatchPoints, material: Material) -> Matches | NotObserved:
+        """The verdicts on the rubric's points."""
+        try:
+            return await self.matcher(request, material)
+        except OperatorError as missing:
+            return NotObserved(whose="nobody", why=f"{missing.says} {missing.mend}".strip())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """What a door is given."""
@@ -76,6 +94,12 @@ class House:
     driver: Driver
     sandbox: Sandbox
     readers: Readers
+
+
+def sandbox_of(settings: Settings, *, spares: int = 1) -> Sandbox:
+    """What runs code here: the jail, or `UnsafeLocal` where the settings ask for it."""
+    kind = UnsafeLocal if settings.unsafe_local else Sandbox
+    return kind(folder=settings.environments, spares=spares)
 
 
 def open_bank(settings: Settings) -> Bank:
@@ -96,12 +120,14 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     """
     clock = SystemClock()
     async with contextlib.AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(Sandbox(folder=settings.environments))
+        sandbox = await stack.enter_async_context(sandbox_of(settings))
         await sandbox.start()
         reader = await stack.enter_async_context(CodeReader())
         await reader.start()
         readers = await stack.enter_async_context(Readers())
         await readers.start()
+        words = AnswerReader()
+        stack.callback(words.end)
         store = await SqliteStore.open(settings.data, clock)
         stack.push_async_callback(store.close)
         shelf = Shelf(store)
@@ -112,7 +138,10 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             rules=Rules(graders=GRADERS, policy=next_move),
             voice=AuthorVoice(),
             plugs=PlugTable(
-                run_checks=SandboxChecks(sandbox), read_turn=RuleReader(), inspect_code=CraftInspector(reader)
+                run_checks=SandboxChecks(sandbox),
+                read_turn=RuleReader(),
+                inspect_code=CraftInspector(reader),
+                match_points=EmbeddedMatcher(PointMatcher(words)),
             ),
             clock=clock,
         )
@@ -120,7 +149,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         await driver.resume()
         beating = asyncio.create_task(_beat(store), name="heartbeat")
         stack.callback(beating.cancel)
-        desk = Desk(driver=driver, bank=bank, secret=secret_of(settings.data))
+        desk = Desk(driver=driver, bank=bank, secret=secret_of(settings.data), practice_only=settings.unsafe_local)
         yield House(
             settings=settings, desk=desk, bank=bank, store=store, driver=driver, sandbox=sandbox, readers=readers
         )
