@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from viva.answers import RuleReader
+from viva.answers import AnswerReader, PointMatcher, RuleReader
 from viva.bank import judged_files, known_banks, merge
 from viva.core.errors import OperatorError
-from viva.core.evidence import CheckRun, Costs, NotObserved
-from viva.core.requests import MeasureCost, RunChecks, request_digest
+from viva.core.evidence import CheckRun, Costs, Matches, NotObserved
+from viva.core.requests import MatchPoints, MeasureCost, RunChecks, request_digest
 from viva.craft import CodeReader, CraftInspector, Readers
 from viva.dialogue import AuthorVoice, next_move
 from viva.grading import GRADERS
@@ -28,9 +28,11 @@ from viva.interviews.shelf import Shelf
 from viva.ports import Bank, Material, Store
 from viva.sandbox.client import Sandbox
 from viva.sandbox.job import Job
+from viva.sandbox.unsafe_local import UnsafeLocal
 from viva.settings import Settings
 from viva.store.sqlite import SqliteStore
 
+NOT_SCREENED = "This viva runs code without a jail (unsafe_local), which is for practice only"
 HEARTBEAT_SECONDS = 10.0
 """How often the time is kept beside the records, so that downtime can be told."""
 
@@ -45,12 +47,14 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class SandboxChecks:
-    """The plug of `RunChecks`: the sandbox of this machine."""
+    """The plug of `RunChecks`: the sandbox of this machine. What runs without a jail, it runs in practice only."""
 
     sandbox: Sandbox
 
     async def __call__(self, request: RunChecks, material: Material) -> CheckRun | NotObserved:
-        """One run in the jail."""
+        """One run."""
+        if isinstance(self.sandbox, UnsafeLocal) and not material.practice:
+            return NotObserved(whose="machine", why=NOT_SCREENED)
         return await self.sandbox.run(
             Job(
                 question=material.question.id,
@@ -82,6 +86,8 @@ async def measured(sandbox: Sandbox, material: Material, *, seed: str) -> Costs 
     files, reference = judged_files(material.files), material.files.get(f"{framework}/solution.py")
     if reference is None or b"@scaling" not in files.get("checks.py", b""):
         return NotObserved(whose="nobody", why="This question measures no efficiency.")
+    if isinstance(sandbox, UnsafeLocal):
+        return NotObserved(whose="nobody", why="Costs are measured in the jail only.")
     job = Job(
         question=material.question.id,
         files=files,
@@ -95,6 +101,20 @@ async def measured(sandbox: Sandbox, material: Material, *, seed: str) -> Costs 
     return await sandbox.measure(job, reference.decode("utf-8"))
 
 
+@dataclass(frozen=True, slots=True)
+class EmbeddedMatcher:
+    """The plug of `MatchPoints`: the embedded model, or nobody on a machine that lacks its files."""
+
+    matcher: PointMatcher
+
+    async def __call__(self, request: MatchPoints, material: Material) -> Matches | NotObserved:
+        """The verdicts on the rubric's points."""
+        try:
+            return await self.matcher(request, material)
+        except OperatorError as missing:
+            return NotObserved(whose="nobody", why=f"{missing.says} {missing.mend}".strip())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """What a door is given."""
@@ -106,6 +126,12 @@ class House:
     driver: Driver
     sandbox: Sandbox
     readers: Readers
+
+
+def sandbox_of(settings: Settings, *, spares: int = 1) -> Sandbox:
+    """What runs code here: the jail, or `UnsafeLocal` where the settings ask for it."""
+    kind = UnsafeLocal if settings.unsafe_local else Sandbox
+    return kind(folder=settings.environments, spares=spares)
 
 
 def open_bank(settings: Settings) -> Bank:
@@ -126,12 +152,14 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     """
     clock = SystemClock()
     async with contextlib.AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(Sandbox(folder=settings.environments))
+        sandbox = await stack.enter_async_context(sandbox_of(settings))
         await sandbox.start()
         reader = await stack.enter_async_context(CodeReader())
         await reader.start()
         readers = await stack.enter_async_context(Readers())
         await readers.start()
+        words = AnswerReader()
+        stack.callback(words.end)
         store = await SqliteStore.open(settings.data, clock)
         stack.push_async_callback(store.close)
         shelf = Shelf(store)
@@ -146,6 +174,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                 read_turn=RuleReader(),
                 measure_cost=SandboxCosts(sandbox),
                 inspect_code=CraftInspector(reader),
+                match_points=EmbeddedMatcher(PointMatcher(words)),
             ),
             clock=clock,
         )
@@ -153,7 +182,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         await driver.resume()
         beating = asyncio.create_task(_beat(store), name="heartbeat")
         stack.callback(beating.cancel)
-        desk = Desk(driver=driver, bank=bank, secret=secret_of(settings.data))
+        desk = Desk(driver=driver, bank=bank, secret=secret_of(settings.data), practice_only=settings.unsafe_local)
         yield House(
             settings=settings, desk=desk, bank=bank, store=store, driver=driver, sandbox=sandbox, readers=readers
         )

@@ -41,6 +41,10 @@ class AnswerReader:
     def __init__(self, models: Models | None = None) -> None:
         self._models = models or Models()
 
+    def end(self) -> None:
+        """Stop reading, in whatever thread: a process that ends waits for its threads."""
+        self._models.end()
+
     def match(self, question: Question, text: str) -> Matches:
         """Every point and misconception of the question's rubric, judged in `text`. Any text is an answer: an empty one says
         nothing. A text longer than `LONGEST_READ` characters is read up to there."""

@@ -52,7 +52,16 @@ class Models:
         """`folder` holds judge.onnx, judge.json and tokenizer.json; by default those that ship."""
         self._folder = folder or Path(str(files("viva.answers") / "model"))
         self._lock = threading.Lock()
+        self._ended = False
         self._vectors: OrderedDict[str, Floats] = OrderedDict()
+
+    def end(self) -> None:
+        """Whoever still reads a text is stopped before the next piece of it, so that a process can end at once."""
+        self._ended = True
+
+    def _go_on(self) -> None:
+        if self._ended:
+            raise OperatorError("viva was ended while a text was read.", mend="It is read anew at the next start.")
 
     @cached_property
     def card(self) -> Card:
@@ -107,7 +116,12 @@ class Models:
             return np.stack([self._vector(text) for text in texts])
 
     def logits(self, question: str, point: str, text: str) -> Floats:
-        """The judge's logits `(3,)` of entailed, neither, contradicted."""
+        """The judge's logits `(3,)` of entailed, neither, contradicted.
+
+        Raises:
+            OperatorError: the models' files are not there or not whole; or `end` was called.
+        """
+        self._go_on()
         with self._lock:
             ids, second = join(
                 self._ids(question), self._ids(point), self._ids(text),
@@ -124,6 +138,7 @@ class Models:
     def _vector(self, text: str) -> Floats:
         known = self._vectors.get(text)
         if known is None:
+            self._go_on()
             first, end = (self._tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
             ids = [first, *self._ids(text)[: _MOST_PIECE_TOKENS - 2], end]
             states = self._encoder.run(None, _feed(ids, [0] * len(ids)))[0][0]
