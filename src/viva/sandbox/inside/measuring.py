@@ -25,7 +25,7 @@ PAIRS = 9
 """Pairs at each size: the least of nine is within 2 % for code that is the same on both sides (docs/efficiency.md)."""
 
 PAIRS_MOST = 25
-"""Pairs at the largest size while the interval of the ratio is wide."""
+"""Pairs at each size while the interval of the ratio is wide."""
 
 PAIRS_LEAST = 3
 NARROW = 1.1
@@ -71,11 +71,10 @@ class Measuring:
         return meta
 
     def _size(self, size: int, *, sizes_left: int) -> None:
-        last = sizes_left == 1
         warm = sum(self._call(side, size, number=0, kept=False) for side in reversed(SIDES))
         self.taken = {side: [] for side in SIDES}
         spent, share = warm, max(self.seconds, 0.0) / sizes_left
-        for number in range(1, (PAIRS_MOST if last else PAIRS) + 1):
+        for number in range(1, PAIRS_MOST + 1):
             for side in SIDES if number % 2 else reversed(SIDES):
                 spent += self._call(side, size, number=number, kept=True)
             if number >= PAIRS and self._narrow():

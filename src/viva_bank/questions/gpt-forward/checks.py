@@ -18,6 +18,7 @@ from viva_check import (
     keeps_earlier_result,
     raises,
     same_dtype,
+    scaling,
     transposed,
     unchanged,
 )
@@ -548,3 +549,10 @@ def differ(one, two, what):
     close(one.shape, two.shape, what=f"the shape of your result {what}")
     if np.allclose(one, two, rtol=1e-6, atol=0):
         fail(f"Two calls {what} gave the same result.")
+
+
+@scaling("one block over T tokens", sizes=(128, 256, 512, 1024), name="T", growth="quadratic")
+def cost(sut, rng, size):
+    tokens, params = draw(rng, (1, size, size, 32, 16, 32), blocks=1, spread=1.0)
+    held = sut.put(tokens), sut.put(params)
+    return lambda: sut.keep.gpt_forward(*held, 2)

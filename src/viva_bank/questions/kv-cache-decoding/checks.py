@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from viva_check import check, close, equal, fail, raises, same_dtype
+from viva_check import check, close, equal, fail, raises, same_dtype, scaling
 
 requires = ("CachedAttention",)
 
@@ -341,3 +341,12 @@ def results_kept(sut, rng):
     last = shaped(layer.step(x[:, 4:]), (2, 1, 4), "the last step")
     what = "the result of a step, after earlier results were written over,"
     close(last, right(weights, x, 2)[:, 4:], what=what)
+
+
+@scaling("a step after T positions", sizes=(32, 64, 128, 256), name="T", growth="linear")
+def cost(sut, rng, size):
+    weights, x = draw(rng, 32, size, 64)
+    layer = sut.CachedAttention(*(sut.put(w) for w in weights), 1)
+    sut.keep(layer.prefill)(sut.put(x))
+    new = sut.put(rng.normal(size=(32, 1, 64)))
+    return lambda: sut.keep(layer.step)(new)

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from viva_check import check, close, equal, fail, gradient, same_dtype, transposed
+from viva_check import check, close, equal, fail, gradient, same_dtype, scaling, transposed
 
 requires = ("layer_norm_forward", "layer_norm_backward")
 
@@ -603,3 +603,11 @@ def views(sut, rng):
             close(
                 out, gradients(sut, given), what="your list of gradients for transposed views, beside that for copies,"
             )
+
+
+@scaling("the way back for N rows", sizes=(500, 2_000, 8_000, 16_000), name="N", growth="linear")
+def cost(sut, rng, size):
+    x, dy = (sut.put(array) for array in rng.normal(size=(2, size, 16)))
+    gamma, beta = (sut.put(array) for array in rng.normal(size=(2, 16)))
+    cache = sut.keep.layer_norm_forward(x, gamma, beta)[1]
+    return lambda: sut.keep.layer_norm_backward(dy, cache)

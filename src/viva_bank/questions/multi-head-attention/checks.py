@@ -19,6 +19,7 @@ from viva_check import (
     not_aliased,
     raises,
     same_dtype,
+    scaling,
     transposed,
     unchanged,
 )
@@ -519,3 +520,9 @@ def differ(one, two, what):
     close(one.shape, two.shape, what=f"the shape of your result {what}")
     if np.allclose(one, two, rtol=1e-6, atol=0):
         fail(f"Two calls {what} gave the same result.")
+
+
+@scaling("two heads over T positions", sizes=(128, 256, 512, 1024), name="T", growth="quadratic")
+def cost(sut, rng, size):
+    given = [sut.put(array) for array in draw(rng, (1, size, 16), widest(sut))]
+    return lambda: sut.keep.multi_head_attention(*given, 2)

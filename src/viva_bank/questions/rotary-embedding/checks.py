@@ -17,6 +17,7 @@ from viva_check import (
     keeps_earlier_result,
     not_aliased,
     same_dtype,
+    scaling,
     unchanged,
 )
 
@@ -373,3 +374,9 @@ def differ(one, two, what):
     close(one.shape, two.shape, what=f"the shape of your result {what}")
     if np.allclose(one, two, atol=1e-4):
         fail(f"Two calls {what} gave the same result.")
+
+
+@scaling("four heads of T positions turned", sizes=(500, 2_000, 4_000, 8_000), name="T", growth="linear")
+def cost(sut, rng, size):
+    x, positions = sut.put(rng.normal(size=(1, 4, size, 8))), sut.put(np.arange(size))
+    return lambda: sut.keep.apply_rotary(x, positions)

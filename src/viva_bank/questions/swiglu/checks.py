@@ -17,6 +17,7 @@ from viva_check import (
     keeps_earlier_result,
     not_aliased,
     same_dtype,
+    scaling,
     transposed,
     unchanged,
 )
@@ -397,3 +398,10 @@ def differ(one, two, what):
     """Fail two results that are equal where the inputs are not."""
     if np.allclose(one, two, rtol=1e-6, atol=0):
         fail(f"Two calls {what} gave the same result.")
+
+
+@scaling("the layer for N positions", sizes=(500, 2_000, 4_000, 8_000), name="N", growth="linear")
+def cost(sut, rng, size):
+    x = sut.put(rng.normal(size=(size, 16)))
+    weights = [sut.put(rng.normal(size=shape) / 4) for shape in ((16, 32), (16, 32), (32, 16))]
+    return lambda: sut.keep.swiglu(x, *weights)

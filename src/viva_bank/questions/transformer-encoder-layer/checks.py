@@ -19,6 +19,7 @@ from viva_check import (
     not_aliased,
     raises,
     same_dtype,
+    scaling,
     transposed,
     unchanged,
 )
@@ -681,3 +682,10 @@ def differ(one, two, what):
     close(one.shape, two.shape, what=f"the shape of your result {what}")
     if np.allclose(one, two, rtol=1e-6, atol=0):
         fail(f"Two calls {what} gave the same result.")
+
+
+@scaling("a layer over T positions", sizes=(128, 256, 512, 1024), name="T", growth="quadratic")
+def cost(sut, rng, size):
+    x, params = draw(rng, (1, size, 16, 32), widest(sut))
+    held = sut.put(x), sut.put(params)
+    return lambda: sut.keep.encoder_layer(*held, 2)
