@@ -21,7 +21,8 @@ _UNSURE_SHARE = 0.12
 
 def calibrate(folder: Path, graded: list[Pair], questions: list[WholeQuestion]) -> dict[str, float]:
     """Write `folder`/judge.json for `folder`/judge.onnx; gives what was reached on the held-out data. `graded` are graded
-    answers of held-out questions, `questions` our own held-out ones with their worked answers."""
+    answers of held-out questions, `questions` our own held-out ones with their worked
+    answers; without any, points are taken for references."""
     file = folder / "judge.onnx"
     card = {
         "name": NAME, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "point": [1.0, 0.0], "reference": [1.0, 0.0],
@@ -35,7 +36,7 @@ def calibrate(folder: Path, graded: list[Pair], questions: list[WholeQuestion]) 
     threshold = best_threshold(right, probabilities)
     card["reference_threshold"] = threshold
     card["reference_unsure"] = _band(probabilities, threshold)
-    said, labels = _points(reader, questions)
+    said, labels = _points(reader, questions) if questions else (margins, right)
     card["point"] = point = platt(said, labels)
     card["unsure"] = _band([_logistic(point, margin) for margin in said], 0.5)
     card["contradicted"] = 0.6

@@ -3,7 +3,7 @@ may say that it does not know."""
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -115,10 +115,9 @@ class AnswerReader:
         if seen.vectors is None:
             return []
         near = seen.vectors @ self._models.embed(wordings).T
-        order = np.argsort(-near.max(axis=1), kind="stable")[:most]
         readings: list[_Reading] = []
-        for number in order:
-            window = seen.windows[int(number)]
+        for number in _apart(seen.windows, np.argsort(-near.max(axis=1), kind="stable"), most):
+            window = seen.windows[number]
             wording = wordings[int(near[number].argmax())]
             logits = self._models.logits(asked, wording, seen.text[window.start : window.end])
             readings.append(_Reading(window, _line(card.point, _margin(logits)), _softmax(logits)[2]))
@@ -143,6 +142,18 @@ class PointMatcher:
     async def __call__(self, request: MatchPoints, material: Material) -> Matches:
         """The reader's word, found in a thread."""
         return await asyncio.to_thread(self._reader.match, material.question, material.content)
+
+
+def _apart(windows: Sequence[Piece], order: Iterable[int], most: int) -> list[int]:
+    """The first `most` windows of `order` of which none shares a place with an earlier one."""
+    chosen: list[int] = []
+    for number in map(int, order):
+        window = windows[number]
+        if all(window.end <= windows[other].start or windows[other].end <= window.start for other in chosen):
+            chosen.append(number)
+            if len(chosen) == most:
+                break
+    return chosen
 
 
 def _wordings(point: Point) -> tuple[str, ...]:
