@@ -166,6 +166,7 @@ async def house(
     clock: HandClock | None = None,
     graders: Sequence[Grader] = GRADERS,
     match: Plug[MatchPoints] | None = None,
+    practice_only: bool = False,
 ) -> AsyncIterator[House]:
     """A walk over `store` (a new one in memory by default); the judge answers as scripted, and `match` reads words."""
     clock = clock or HandClock()
@@ -182,8 +183,7 @@ async def house(
     )
     await driver.resume()
     try:
-        yield House(
-            desk=Desk(driver=driver, bank=bank, secret=b"test"), driver=driver, store=store, clock=clock, judge=scripted
-        )
+        desk = Desk(driver=driver, bank=bank, secret=b"test", practice_only=practice_only)
+        yield House(desk=desk, driver=driver, store=store, clock=clock, judge=scripted)
     finally:
         await driver.close()
