@@ -3,15 +3,14 @@ test file holds."""
 
 import hashlib
 import json
-import math
-from collections.abc import Iterable
 from pathlib import Path
 
 from rich.progress import track
 
-from training.figures import accuracy_of_surest, best_threshold, expected_error, f1, platt
+from training.figures import accuracy_of_surest, best_threshold, expected_error, f1, fitted
 from training.rows import ENTAILED, Pair
 from viva.answers import AnswerReader, Models
+from viva.answers.match import Reading, logistic
 from viva.bank import WholeQuestion
 
 NAME = "viva-judge 1"
@@ -21,61 +20,78 @@ _UNSURE_SHARE = 0.12
 
 def calibrate(folder: Path, graded: list[Pair], questions: list[WholeQuestion]) -> dict[str, float]:
     """Write `folder`/judge.json for `folder`/judge.onnx; gives what was reached on the held-out data. `graded` are graded
-    answers of held-out questions, `questions` our own held-out ones with their worked answers."""
+    answers of held-out questions, `questions` our own held-out ones with their worked
+    answers; without any, points are taken for references."""
     file = folder / "judge.onnx"
-    card = {
-        "name": NAME, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "point": [1.0, 0.0], "reference": [1.0, 0.0],
-        "unsure": [0.5, 0.5], "reference_unsure": [0.5, 0.5], "reference_threshold": 0.5, "contradicted": 2.0,
+    card: dict[str, object] = {
+        "name": NAME, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        "point": (1.0, 0.0, 0.0), "reference": (1.0, 0.0, 0.0, 0.0), "unsure": (0.5, 0.5), "reference_unsure": (0.5, 0.5),
+        "reference_threshold": 0.5, "contradicted": 0.6,
     }  # fmt: skip
     _write(folder, card)
     reader = AnswerReader(Models(folder))
-    margins, right = _references(reader, graded)
-    card["reference"] = line = platt(margins, right)
-    probabilities = [_logistic(line, margin) for margin in margins]
-    threshold = best_threshold(right, probabilities)
-    card["reference_threshold"] = threshold
-    card["reference_unsure"] = _band(probabilities, threshold)
-    said, labels = _points(reader, questions)
-    card["point"] = point = platt(said, labels)
-    card["unsure"] = _band([_logistic(point, margin) for margin in said], 0.5)
-    card["contradicted"] = 0.6
+    features = [reader.features(pair.question, pair.point, pair.answer) for pair in track(graded, "graded answers")]
+    right = [pair.allowed == (ENTAILED,) for pair in graded]
+    card["reference"] = line = fitted(features, right)
+    compared = [logistic(line, found) for found in features]
+    card["reference_threshold"] = threshold = best_threshold(right, compared)
+    card["reference_unsure"] = _band(compared, threshold)
+    if not questions:
+        _write(folder, card)
+        return _reached("references", compared, right, threshold)
+    said = _points(reader, questions)
+    card["point"] = point = _fit_best(said)
+    best = [max(logistic(point, reading) for reading in readings) for readings, _ in said]
+    labels = [label for _, label in said]
+    card["unsure"] = _band(best, 0.5)
     _write(folder, card)
-    points = [_logistic(point, margin) for margin in said]
+    return _reached("references", compared, right, threshold) | _reached("points", best, labels, 0.5)
+
+
+def _reached(what: str, probabilities: list[float], right: list[bool], threshold: float) -> dict[str, float]:
     return {
-        "reference weighted F1": f1(right, [p >= threshold for p in probabilities])[0],
-        "reference calibration error": expected_error(probabilities, right),
-        "reference accuracy": accuracy_of_surest(probabilities, right, 1.0, threshold),
-        "reference accuracy of the surest 75 %": accuracy_of_surest(probabilities, right, 0.75, threshold),
-        "points accuracy": accuracy_of_surest(points, labels, 1.0),
-        "points accuracy of the surest 75 %": accuracy_of_surest(points, labels, 0.75),
-        "points calibration error": expected_error(points, labels),
+        f"{what}: weighted F1": f1(right, [value >= threshold for value in probabilities])[0],
+        f"{what}: calibration error": expected_error(probabilities, right),
+        f"{what}: accuracy": accuracy_of_surest(probabilities, right, 1.0, threshold),
+        f"{what}: accuracy of the surest 75 %": accuracy_of_surest(probabilities, right, 0.75, threshold),
     }
 
 
-def _references(reader: AnswerReader, graded: list[Pair]) -> tuple[list[float], list[bool]]:
-    margins, right = [], []
-    for pair in track(graded, "graded answers"):
-        likeness = reader.compare(pair.question, (pair.point,), pair.answer)
-        margins.append(_odds(likeness.probability))
-        right.append(pair.allowed == (ENTAILED,))
-    return margins, right
+Readings = list[tuple[float, float]]
+"""Log odds and cosine of each window that was judged for a point."""
 
 
-def _points(reader: AnswerReader, questions: Iterable[WholeQuestion]) -> tuple[list[float], list[bool]]:
-    """Margins of every point in every worked answer; points partly said are left out, for they are neither."""
-    margins: list[float] = []
-    right: list[bool] = []
+def _points(reader: AnswerReader, questions: list[WholeQuestion]) -> list[tuple[Readings, bool]]:
+    """What was read of every point and misconception in every worked answer, and whether it is said there. Points partly
+    said are left out, for they are neither."""
+    found: list[tuple[Readings, bool]] = []
     for whole in questions:
-        for answer in track(whole.answers, whole.question.id):
-            matches = reader.match(whole.question, answer.text)
-            for match in matches.points:
-                if match.point not in answer.partly:
-                    margins.append(_odds(match.probability))
-                    right.append(match.point in answer.said)
-            for match in matches.misconceptions:
-                margins.append(_odds(match.probability))
-                right.append(match.point in answer.wrong)
-    return margins, right
+        question = whole.question
+        for answer in track(whole.answers, question.id):
+            seen = reader.read(question, answer.text)
+            found += [
+                (_pairs(reader.point_readings(question, point, seen)), point.id in answer.said)
+                for point in question.rubric.points
+                if point.id not in answer.partly
+            ]
+            found += [
+                (_pairs(reader.misconception_readings(question, known, seen)), known.id in answer.wrong)
+                for known in question.rubric.misconceptions
+            ]
+    return [(readings, label) for readings, label in found if readings]
+
+
+def _pairs(readings: list[Reading]) -> Readings:
+    return [(reading.margin, reading.near) for reading in readings]
+
+
+def _fit_best(said: list[tuple[Readings, bool]]) -> tuple[float, ...]:
+    """The line for a point's best window, which depends on the line: fitted, chosen and fitted anew until it stands."""
+    line: tuple[float, ...] = (1.0, 0.0, 0.0)
+    for _ in range(5):
+        best = [max(readings, key=lambda reading: logistic(line, reading)) for readings, _ in said]
+        line = fitted(best, [label for _, label in said])
+    return line
 
 
 def _band(probabilities: list[float], middle: float) -> tuple[float, float]:
@@ -83,15 +99,6 @@ def _band(probabilities: list[float], middle: float) -> tuple[float, float]:
     distances = sorted(abs(value - middle) for value in probabilities)
     width = distances[int(len(distances) * _UNSURE_SHARE)]
     return max(middle - width, 0.0), min(middle + width, 1.0)
-
-
-def _odds(probability: float) -> float:
-    held = min(max(probability, 1e-9), 1 - 1e-9)
-    return math.log(held / (1 - held))
-
-
-def _logistic(line: tuple[float, float], margin: float) -> float:
-    return 1 / (1 + math.exp(-(line[0] * margin + line[1])))
 
 
 def _write(folder: Path, card: dict[str, object]) -> None:

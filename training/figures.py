@@ -24,10 +24,10 @@ def best_threshold(right: Sequence[bool], scores: Numbers) -> float:
     return float(np.median(tries[found >= found.max() - 1e-3]))
 
 
-def platt(margins: Numbers, right: Sequence[bool]) -> tuple[float, float]:
-    """Slope and shift of the logistic line that makes margins probabilities (Platt 1999)."""
-    model = LogisticRegression(C=100.0).fit(np.asarray(margins).reshape(-1, 1), np.asarray(right))
-    return float(model.coef_[0, 0]), float(model.intercept_[0])
+def fitted(features: Sequence[Sequence[float]], right: Sequence[bool]) -> tuple[float, ...]:
+    """Weights and shift of the logistic line through features `(N, F)`: with one feature the calibration of Platt (1999)."""
+    model = LogisticRegression(C=100.0).fit(np.asarray(features), np.asarray(right))
+    return (*(float(weight) for weight in model.coef_[0]), float(model.intercept_[0]))
 
 
 def expected_error(probabilities: Numbers, right: Sequence[bool], bins: int = 10) -> float:

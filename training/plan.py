@@ -8,7 +8,9 @@ from pathlib import Path
 from training.batches import Encoded, Joiner
 from training.learn import Stage
 from training.negatives import negatives_of
-from training.rows import ENTAILED, Pair, beetle_references, held_out, own_pairs, pairs_of, read_rows, without
+from training.own import nearest_wordings, own_pairs
+from training.rows import ENTAILED, Pair, beetle_references, held_out, own_texts, pairs_of, read_rows, without
+from viva.answers import Models
 
 SEED = 20261125
 HELD_SHARE = 0.12
@@ -33,30 +35,30 @@ def read_plan(data: Path, pairs: Path, bank: Path, joiner: Joiner) -> Plan:
     """The plan for the data folder, our pairs and our bank."""
     entailment = [pair for name in ENTAILMENT for pair in pairs_of(read_rows(data, name), name)]
     graded = {name: pairs_of(read_rows(data, name), name) for name in GRADED}
-    own = own_pairs(pairs, bank)
+    own = own_texts(pairs, bank)
     held_groups = {
         group for found in graded.values() for group in held_out({pair.group for pair in found}, HELD_SHARE, SEED)
     } | {f"own/{id}" for id in DEVELOPMENT}
     references = beetle_references(data)
+    nearest = nearest_wordings(own, Models())
 
     def entail(epoch: int) -> list[Encoded]:
         chance = random.Random(SEED + epoch)
         positives = [pair for pair in entailment if pair.allowed == (ENTAILED,)]
-        made = [new for pair in chance.sample(positives, 2500) for new in negatives_of(pair, positives, chance)]
-        return [joiner.join(pair) for pair in [*entailment, *chance.sample(made, 9000)]]
+        some = chance.sample(positives, min(len(positives), 2500))
+        made = [new for pair in some for new in negatives_of(pair, positives, chance)]
+        return [joiner.join(pair) for pair in [*entailment, *chance.sample(made, min(len(made), 9000))]]
 
     def judge(epoch: int) -> list[Encoded]:
         chance = random.Random(SEED + 100 + epoch)
         seen = [
             _reworded(pair, references, chance) for found in graded.values() for pair in without(found, held_groups)
         ]
-        ours = list(without(own, held_groups))
-        chance.shuffle(ours)
-        ours = _few_wordings(ours)
+        ours = own_pairs([text for text in own if text.group not in held_groups], nearest, chance)
         positives = [pair for pair in [*seen, *ours, *ours] if pair.allowed == (ENTAILED,)]
         made = [
             new
-            for pair in chance.sample(positives, len(positives) // 3)
+            for pair in chance.sample(positives, len(positives) // 5)
             for new in negatives_of(pair, positives, chance)
         ]
         kept = chance.sample(entailment, min(len(entailment), 6000))
@@ -75,15 +77,3 @@ def _reworded(pair: Pair, references: dict[str, list[str]], chance: random.Rando
     return (
         Pair(pair.question, chance.choice(found), pair.answer, pair.allowed, pair.source, pair.group) if found else pair
     )
-
-
-def _few_wordings(pairs: list[Pair]) -> list[Pair]:
-    """Each text of ours with two of its point's wordings at most."""
-    count: dict[tuple[str, str], int] = {}
-    kept = []
-    for pair in pairs:
-        key = (pair.question, pair.answer)
-        count[key] = count.get(key, 0) + 1
-        if count[key] <= 2:
-            kept.append(pair)
-    return kept

@@ -103,23 +103,42 @@ def beetle_references(data: Path) -> dict[str, list[str]]:
     return by_question
 
 
-def own_pairs(pairs: Path, bank: Path) -> list[Pair]:
-    """The pairs of our own bank: for each line of `pairs`/ID.jsonl one pair with `says` of its point and one with each
-    further wording; what a candidate is asked is the point's probe, or the question's title for a misconception."""
-    found: list[Pair] = []
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """A text of our own pairs: what it is about, and that point's wordings. `half` is the point's `without`, or empty."""
+
+    question: str
+    wordings: tuple[str, ...]
+    half: str
+    text: str
+    allowed: tuple[int, ...]
+    point: str
+    group: str
+
+
+def own_texts(pairs: Path, bank: Path) -> list[OwnText]:
+    """The lines of `pairs`/ID.jsonl with the points of our own bank that they are about. What a candidate is asked is the
+    point's probe, or the question's title for a misconception, as at run time."""
+    found: list[OwnText] = []
     for path in sorted(pairs.glob("*.jsonl")):
         folder = bank / path.stem
         rubric = tomllib.loads((folder / "rubric.toml").read_text(encoding="utf-8"))
         title = tomllib.loads((folder / "question.toml").read_text(encoding="utf-8"))["title"]
-        said = {
-            entry["id"]: (entry.get("probe", title), [entry["says"], *entry.get("also", ())])
-            for entry in [*rubric["point"], *rubric.get("misconception", ())]
-        }
+        entries = {entry["id"]: entry for entry in [*rubric["point"], *rubric.get("misconception", ())]}
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            question, wordings = said[row["point"]]
-            allowed = _ALLOWED[row["label"]]
-            found += [Pair(question, wording, row["text"], allowed, "own", f"own/{path.stem}") for wording in wordings]
+            entry = entries[row["point"]]
+            found.append(
+                OwnText(
+                    question=entry.get("probe", title),
+                    wordings=(entry["says"], *entry.get("also", ())),
+                    half=entry.get("without", ""),
+                    text=row["text"],
+                    allowed=_ALLOWED[row["label"]],
+                    point=row["point"],
+                    group=f"own/{path.stem}",
+                )
+            )
     return found
 
 

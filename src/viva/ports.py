@@ -167,12 +167,14 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What a plug may see of an interview: the question, its files, and the code or text in question. Never who."""
+    """What a plug may see of an interview: the question, its files, the code or text in question, and whether it is for
+    practice only. Never who."""
 
     question: Question
     files: Mapping[str, bytes] = field(hash=False)
     framework: Framework | None
     content: str
+    practice: bool = False
 
 
 class Plug(Protocol[RequestT_contra]):

@@ -56,6 +56,7 @@ class Settings:
     open_practice: bool
     environments: Path
     operator_password_file: Path | None
+    unsafe_local: bool
     sources: Mapping[str, str] = field(hash=False)
 
     @property
@@ -120,6 +121,7 @@ def _defaults(user: Path) -> dict[str, object]:
         "open_practice": False,
         "environments": (Path(sys.prefix) if in_venv else user) / "viva-environments",
         "operator_password_file": None,
+        "unsafe_local": False,
     }
 
 
@@ -236,4 +238,5 @@ TABLE: tuple[Setting, ...] = (
     Setting(name="open_practice", says="whether anybody may practise on an address beyond this machine", read=_switch),
     Setting(name="environments", says="the folder of the sandbox's environments", read=_path),
     Setting(name="operator_password_file", says="a file with the operator's password", read=_path),
+    Setting(name="unsafe_local", says="whether code runs without a jail, for practising alone", read=_switch),
 )

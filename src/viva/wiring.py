@@ -169,13 +169,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             shelf=shelf,
             rules=Rules(graders=GRADERS, policy=next_move),
             voice=AuthorVoice(),
-            plugs=PlugTable(
-                run_checks=SandboxChecks(sandbox),
-                read_turn=RuleReader(),
-                measure_cost=SandboxCosts(sandbox),
-                inspect_code=CraftInspector(reader),
-                match_points=EmbeddedMatcher(PointMatcher(words)),
-            ),
+            plugs=_plugs(sandbox, reader, words),
             clock=clock,
         )
         stack.push_async_callback(driver.close)
@@ -186,6 +180,16 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         yield House(
             settings=settings, desk=desk, bank=bank, store=store, driver=driver, sandbox=sandbox, readers=readers
         )
+
+
+def _plugs(sandbox: Sandbox, reader: CodeReader, words: AnswerReader) -> PlugTable:
+    return PlugTable(
+        run_checks=SandboxChecks(sandbox),
+        read_turn=RuleReader(),
+        measure_cost=SandboxCosts(sandbox),
+        inspect_code=CraftInspector(reader),
+        match_points=EmbeddedMatcher(PointMatcher(words)),
+    )
 
 
 async def _beat(store: Store) -> None:

@@ -52,3 +52,17 @@ def test_the_shipped_track_asks_three_questions_in_25_minutes() -> None:
     assert len(track.steps) == 3
     assert sum(step.minutes for step in track.steps) == track.minutes == 25
     assert {question for step in track.steps for question in step.questions} <= set(bank.question_ids())
+
+
+def test_two_tracks_of_ninety_minutes_hold_the_twelve_transformer_questions_and_draw_among_equals() -> None:
+    bank = FolderBank(Path(str(resources.files("viva_bank"))))
+    tracks = [bank.track(id) for id in ("transformers-from-scratch", "inside-language-models")]
+    asked = {question for track in tracks for step in track.steps for question in step.questions}
+    assert len(asked) == 12
+    for track in tracks:
+        assert sum(step.minutes for step in track.steps) == track.minutes == 90
+        for step in track.steps:
+            questions = [bank.question(id) for id in step.questions]
+            assert len({question.level for question in questions}) == 1
+            assert all(step.minutes >= question.minutes for question in questions)
+            assert all({"numpy", "torch"} <= set(question.frameworks) for question in questions)

@@ -201,6 +201,7 @@ async def house(
     graders: Sequence[Grader] = GRADERS,
     match: Plug[MatchPoints] | None = None,
     meter: Plug[MeasureCost] | None = None,
+    practice_only: bool = False,
 ) -> AsyncIterator[House]:
     """A walk over `store` (a new one in memory by default); the judge answers as scripted, `match` reads words, and `meter`
     measures costs."""
@@ -223,8 +224,7 @@ async def house(
     )
     await driver.resume()
     try:
-        yield House(
-            desk=Desk(driver=driver, bank=bank, secret=b"test"), driver=driver, store=store, clock=clock, judge=scripted
-        )
+        desk = Desk(driver=driver, bank=bank, secret=b"test", practice_only=practice_only)
+        yield House(desk=desk, driver=driver, store=store, clock=clock, judge=scripted)
     finally:
         await driver.close()

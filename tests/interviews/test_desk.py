@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -250,5 +251,20 @@ def test_the_stream_gives_each_allowed_row_once_and_ends_with_closed(tmp_path: P
             assert isinstance(opened, Opened)
             assert opened.hidden_seed not in text and "hidden words" not in text
             assert await listen(seqs[-2]) == events[-1:]
+
+    asyncio.run(story())
+
+
+def test_where_code_runs_without_a_jail_only_practice_is_opened_and_each_run_is_marked(tmp_path: Path) -> None:
+    async def story() -> None:
+        bare = replace(check_run(True, True), jail=False)
+        async with house(tmp_path / "b", judge=(bare,), practice_only=True) as h:
+            with pytest.raises(NotAllowed, match="practice only"):
+                await h.desk.open(Order(mode="screening", key="k", scope="s", track="both"))
+            token = await h.agreed(question="double")
+            await h.submit(token)
+            (attempt,) = (await h.desk.view(token))["attempts"]
+            assert attempt["result"] is not None
+            assert (attempt["result"]["jail"], attempt["result"]["says"]) == (False, "This ran without a jail.")
 
     asyncio.run(story())

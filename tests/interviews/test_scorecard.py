@@ -260,6 +260,8 @@ def test_practice_shows_grades_of_a_question_once_it_was_left() -> None:
         (NotObserved(whose="machine", why="No jail."), "none", "No jail."),
         (UNLOADED, "run", "Line 2 is no Python."),
         (check_run(), "run", "The run finished."),
+        (replace(check_run(), jail=False), "run", "This ran without a jail."),
+        (replace(UNLOADED, jail=False), "run", "Line 2 is no Python. This ran without a jail."),
     ],
 )
 def test_every_grade_opens_what_it_rests_on(evidence: Evidence, kind: str, says: str) -> None:

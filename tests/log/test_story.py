@@ -57,6 +57,11 @@ def test_a_whole_interview_reads_as_a_story() -> None:
         assert sentence in text
 
 
+def test_a_run_without_a_jail_is_marked() -> None:
+    seen = Observed(request=Digest("sha256:1"), evidence=replace(run(), jail=False))
+    assert "3.2 MiB, numpy, WITHOUT A JAIL." in told([opened(), seen])
+
+
 def test_the_hidden_seed_is_never_told() -> None:
     assert SECRET not in told([*whole()])
     assert SECRET not in repr(rows_json(envelopes([*whole()])))

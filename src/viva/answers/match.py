@@ -1,9 +1,10 @@
-"""What a text says of what a rubric expects. Law: embedding only finds what to read; the judge alone gives a verdict, and it
-may say that it does not know."""
+"""What a text says of what a rubric expects. Law: a verdict is the judge's; nearness of meaning finds what to read and makes
+the judge surer or less sure of it, and viva may say that it does not know."""
 
 import asyncio
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,16 +24,29 @@ _MOST_WINDOWS = 240
 _READ = 3
 """Windows that are judged for a point, and two for a misconception."""
 
+_WORD = re.compile(r"\w{4,}")
+
 NOT_ENGLISH = "It is mostly not in English, which is all that the embedded model reads."
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """One window judged against one wording: probabilities by the card's line for points."""
+class Reading:
+    """One window judged against one wording: the judge's log odds that it is said, the cosine of the two, and the judge's
+    probability that the window says the contrary."""
 
     window: Piece
-    said: float
+    margin: float
+    near: float
     denied: float
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text with its windows and their vectors `(N, 384)`; None where there is no window."""
+
+    text: str
+    windows: Sequence[Piece]
+    vectors: Floats | None
 
 
 class AnswerReader:
@@ -51,16 +65,36 @@ class AnswerReader:
         card = self._models.card
         if not mostly_english(text):
             return Matches(points=(), unread=NOT_ENGLISH, model=card.name)
+        seen = self.read(question, text)
         rubric = question.rubric
-        wordings = [*(_wordings(point) for point in rubric.points), *((known.says,) for known in rubric.misconceptions)]
-        windows = _chosen(text, windows_of(text, pieces_of(text)), wordings)
-        vectors = self._models.embed([text[w.start : w.end] for w in windows]) if windows else None
-        seen = _Text(text, windows, vectors)
         return Matches(
             points=tuple(self._point(question, point, seen, card) for point in rubric.points),
             misconceptions=tuple(self._misconception(question, known, seen, card) for known in rubric.misconceptions),
             model=card.name,
         )
+
+    def read(self, question: Question, text: str) -> Text:
+        """The text cut into windows, with their vectors."""
+        rubric = question.rubric
+        wordings = [*(_wordings(point) for point in rubric.points), *((known.says,) for known in rubric.misconceptions)]
+        windows = _chosen(text, windows_of(text, pieces_of(text)), wordings)
+        vectors = self._models.embed([text[w.start : w.end] for w in windows]) if windows else None
+        return Text(text, windows, vectors)
+
+    def point_readings(self, question: Question, point: Point, seen: Text) -> list[Reading]:
+        """What the judge says of the windows that are likeliest to say the point; empty where there is no window."""
+        return self._readings(point.probe or question.title, _wordings(point), seen, _READ)
+
+    def misconception_readings(self, question: Question, known: Misconception, seen: Text) -> list[Reading]:
+        """The same for a misconception."""
+        return self._readings(question.title, (known.says,), seen, 2)
+
+    def features(self, question: str, reference: str, answer: str) -> tuple[float, float, float]:
+        """What an answer is compared with a reference by: the judge's log odds, the cosine, and the share of the
+        reference's words that the answer has too."""
+        vectors = self._models.embed((reference, answer))
+        margin = _margin(self._models.logits(question, reference, answer))
+        return margin, float(vectors[0] @ vectors[1]), _shared(reference, answer)
 
     def compare(self, question: str, references: Sequence[str], answer: str) -> Likeness:
         """Whether `answer` says what one of `references` says, all of it; the mean over references is what counts (as the
@@ -68,70 +102,61 @@ class AnswerReader:
         card = self._models.card
         if not answer.strip():
             return Likeness(probability=0.0, verdict="incorrect", quote=None)
-        logits = [self._models.logits(question, reference, answer) for reference in references]
-        probability = sum(_line(card.reference, _margin(row)) for row in logits) / len(logits)
+        compared = [self.features(question, reference, answer) for reference in references]
+        probability = sum(logistic(card.reference, features) for features in compared) / len(compared)
         low, high = card.reference_unsure
         verdict: Literal["correct", "incorrect", "unsure"] = "unsure"
         if not low < probability < high:
             verdict = "correct" if probability >= high else "incorrect"
         return Likeness(probability=probability, verdict=verdict, quote=(0, len(answer)))
 
-    def _point(self, question: Question, point: Point, seen: "_Text", card: Card) -> PointMatch:
-        asked = point.probe or question.title
-        readings = self._readings(asked, _wordings(point), seen, _READ, card)
+    def _point(self, question: Question, point: Point, seen: Text, card: Card) -> PointMatch:
+        readings = self.point_readings(question, point, seen)
         if not readings:
             return PointMatch(point=point.id, verdict="missing", probability=0.0, quote=None)
-        best = max(readings, key=lambda reading: reading.said)
+        best = max(readings, key=lambda reading: said(reading, card))
         against = max(readings, key=lambda reading: reading.denied)
+        probability = said(best, card)
         denied = against.denied if against.denied > card.contradicted else 0.0
-        if denied > best.said:
-            probability = best.said * (1 - denied)
-            return PointMatch(point=point.id, verdict="wrong", probability=probability, quote=_place(against))
-        probability = best.said * (1 - denied) if denied and against.window != best.window else best.said
+        if denied > probability:
+            return PointMatch(
+                point=point.id, verdict="wrong", probability=probability * (1 - denied), quote=_place(against)
+            )
+        if against.window != best.window:
+            probability *= 1 - denied
         verdict: PointVerdict = _verdict(probability, card.unsure)
         if point.without and verdict != "unsure":
-            verdict = self._halved(verdict, asked, point.without, seen, card)
+            verdict = self._halved(verdict, point.probe or question.title, point.without, seen, card)
         quote = None if verdict == "missing" else _place(best)
         return PointMatch(point=point.id, verdict=verdict, probability=probability, quote=quote)
 
-    def _halved(self, verdict: PointVerdict, asked: str, essential: str, seen: "_Text", card: Card) -> PointVerdict:
+    def _halved(self, verdict: PointVerdict, asked: str, essential: str, seen: Text, card: Card) -> PointVerdict:
         """`partly` where only one of the point and its essential half is said; in doubt the half follows the point."""
-        sure = max((reading.said for reading in self._readings(asked, (essential,), seen, 1, card)), default=0.0)
+        sure = max((said(reading, card) for reading in self._readings(asked, (essential,), seen, 1)), default=0.0)
         half = _verdict(sure, card.unsure)
         return verdict if half in (verdict, "unsure") else "partly"
 
-    def _misconception(self, question: Question, known: Misconception, seen: "_Text", card: Card) -> PointMatch:
-        readings = self._readings(question.title, (known.says,), seen, 2, card)
+    def _misconception(self, question: Question, known: Misconception, seen: Text, card: Card) -> PointMatch:
+        readings = self.misconception_readings(question, known, seen)
         if not readings:
             return PointMatch(point=known.id, verdict="missing", probability=0.0, quote=None)
-        best = max(readings, key=lambda reading: reading.said)
-        verdict = _verdict(best.said, card.unsure)
+        best = max(readings, key=lambda reading: said(reading, card))
+        verdict = _verdict(said(best, card), card.unsure)
         held: Literal["wrong", "unsure", "missing"] = "wrong" if verdict == "said" else verdict
         quote = None if held == "missing" else _place(best)
-        return PointMatch(point=known.id, verdict=held, probability=best.said, quote=quote)
+        return PointMatch(point=known.id, verdict=held, probability=said(best, card), quote=quote)
 
-    def _readings(self, asked: str, wordings: Sequence[str], seen: "_Text", most: int, card: Card) -> list[_Reading]:
+    def _readings(self, asked: str, wordings: Sequence[str], seen: Text, most: int) -> list[Reading]:
         """The judge's word on the likeliest windows, each against the wording that is nearest to it."""
         if seen.vectors is None:
             return []
         near = seen.vectors @ self._models.embed(wordings).T
-        order = np.argsort(-near.max(axis=1), kind="stable")[:most]
-        readings: list[_Reading] = []
-        for number in order:
-            window = seen.windows[int(number)]
-            wording = wordings[int(near[number].argmax())]
-            logits = self._models.logits(asked, wording, seen.text[window.start : window.end])
-            readings.append(_Reading(window, _line(card.point, _margin(logits)), _softmax(logits)[2]))
+        readings: list[Reading] = []
+        for number in _apart(seen.windows, np.argsort(-near.max(axis=1), kind="stable"), most):
+            window, place = seen.windows[number], int(near[number].argmax())
+            logits = self._models.logits(asked, wordings[place], seen.text[window.start : window.end])
+            readings.append(Reading(window, _margin(logits), float(near[number, place]), _softmax(logits)[2]))
         return readings
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A text with its windows and their vectors `(N, 384)`; None where there is no window."""
-
-    text: str
-    windows: Sequence[Piece]
-    vectors: Floats | None
 
 
 class PointMatcher:
@@ -145,11 +170,23 @@ class PointMatcher:
         return await asyncio.to_thread(self._reader.match, material.question, material.content)
 
 
+def _apart(windows: Sequence[Piece], order: Iterable[int], most: int) -> list[int]:
+    """The first `most` windows of `order` of which none shares a place with an earlier one."""
+    chosen: list[int] = []
+    for number in map(int, order):
+        window = windows[number]
+        if all(window.end <= windows[other].start or windows[other].end <= window.start for other in chosen):
+            chosen.append(number)
+            if len(chosen) == most:
+                break
+    return chosen
+
+
 def _wordings(point: Point) -> tuple[str, ...]:
     return (point.says, *point.also)
 
 
-def _place(reading: _Reading) -> tuple[int, int]:
+def _place(reading: Reading) -> tuple[int, int]:
     return (reading.window.start, reading.window.end)
 
 
@@ -159,9 +196,21 @@ def _margin(logits: Floats) -> float:
     return said - (max(neither, denied) + math.log1p(math.exp(-abs(neither - denied))))
 
 
-def _line(line: tuple[float, float], margin: float) -> float:
-    slope, shift = line
-    return 1 / (1 + math.exp(-max(min(slope * margin + shift, 50.0), -50.0)))
+def logistic(line: Sequence[float], features: Sequence[float]) -> float:
+    """`1 / (1 + exp(-(w . features + shift)))`; `line` is w followed by the shift."""
+    value = line[-1] + sum(weight * feature for weight, feature in zip(line[:-1], features, strict=True))
+    return 1 / (1 + math.exp(-max(min(value, 50.0), -50.0)))
+
+
+def said(reading: Reading, card: Card) -> float:
+    """The calibrated probability that a reading's window says what it was judged against."""
+    return logistic(card.point, (reading.margin, reading.near))
+
+
+def _shared(reference: str, answer: str) -> float:
+    """The share of the reference's longer words that occur in the answer, by their first five letters."""
+    wanted, found = ({word[:5] for word in _WORD.findall(text.lower())} for text in (reference, answer))
+    return len(wanted & found) / len(wanted) if wanted else 0.0
 
 
 def _softmax(logits: Floats) -> list[float]:

@@ -15,7 +15,8 @@ _WINDOW_WORDS = 70
 """Words of two neighbouring pieces read together."""
 
 _BLOCK = re.compile(r"```.*?(?:```|\Z)|\$\$.*?\$\$", re.DOTALL)
-_LINE = re.compile(r"[^\n]+")
+_LINE = re.compile(r"(?:[^\n]|(?<![.!?:;|\n])\n(?=[a-z0-9$(](?![.)]\s)))+")
+"""A line with those after it that go on with its sentence: in wrapped text the end of a line is a blank."""
 _MARK = re.compile(r"\s*(?:[-*+•·>#]+\s+|\(?\d{1,2}[.)]\s+|\(?[a-zA-Z][.)]\s+)?")
 _END = re.compile(r"(?<=[.!?…。！？])[\"')\]]*\s+|;\s+|\s+[-–—]{1,2}\s+(?=\w)|(?<=[。！？])")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|Fig|fig|Eq|eq|Dr|Mr|Ms|St|al|no)\.[\"')\]]*\s+\Z")

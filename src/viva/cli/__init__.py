@@ -31,6 +31,8 @@ class Entry:
 COMMANDS: tuple[Entry, ...] = (
     Entry(name="serve", module="viva.cli.serve", help="Serve the web application and print its address."),
     Entry(name="judge", module="viva.cli.judge", help="Judge files with code against a question's hidden checks."),
+    Entry(name="answer", module="viva.cli.answer", help="Grade a text against a question's rubric, with quotes."),
+    Entry(name="grade-answers", module="viva.cli.grade_answers", help="Compare thousands of answers with references."),
     Entry(name="bank", module="viva.cli.bank", help="For authors: list, show and check questions."),
     Entry(name="log", module="viva.cli.log", help="Show interviews and verify their records."),
     Entry(name="env", module="viva.cli.env", help="List, install and remove the sandbox's environments."),

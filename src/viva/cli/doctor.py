@@ -16,7 +16,6 @@ from viva.sandbox.restrictions import Restriction
 from viva.sandbox.zygote_costs import Cost, Running
 from viva.sandbox.zygotes import Refused
 
-_CANNOT = "\nCandidate code CANNOT be judged here: see MISSING above."
 _SAYS = {
     "refused": "So runs are refused.",
     "weaker": "Runs go on, behind one fence less.",
@@ -63,8 +62,15 @@ def command(data: Path | None, bank: tuple[Path, ...], zygotes: bool, as_json: b
         if zygotes:
             _show_zygotes(measured, running)
         _show_settings(told)
-        click.echo("\nCandidate code can be judged here." if fit else _CANNOT)
+        click.echo(_verdict(told, fit=fit))
     return Exit.DONE if fit else Exit.NOT_SO
+
+
+def _verdict(told: settings.Settings, *, fit: bool) -> str:
+    if told.unsafe_local:
+        needless = " This machine can jail: switch it off." if fit else ""
+        return f"\nunsafe_local is on: code runs WITHOUT A JAIL, as you, in practice only.{needless}"
+    return f"\nCandidate code {'can be judged here.' if fit else 'CANNOT be judged here: see MISSING above.'}"
 
 
 def _versions() -> dict[str, str]:

@@ -87,7 +87,10 @@ def install(name: str, indexes: tuple[str, ...], version: str | None, folder: Pa
       viva env install numpy
       viva env install torch --index https://pypi.org/simple --index https://download.pytorch.org/whl/cpu
     """
-    one = environments.install(_folder(folder), name, indexes=indexes, version=version, progress=_progress)
+    told = settings.load({"environments": folder})
+    one = environments.install(
+        told.environments, name, indexes=indexes, version=version, jail=not told.unsafe_local, progress=_progress
+    )
     if as_json:
         emit_json({"environments": [_as_json(name, one)]})
     else:

@@ -27,9 +27,8 @@ from viva.cli.speaking import Exit, emit_json, plain
 from viva.core.errors import CandidateError
 from viva.core.values import Question
 from viva.craft import CodeReader
-from viva.sandbox.client import Sandbox
 from viva.settings import Settings
-from viva.wiring import open_bank, secret_of
+from viva.wiring import open_bank, sandbox_of, secret_of
 
 
 @click.command()
@@ -107,7 +106,7 @@ class _Job:
         code = max((self._exit(known[name]) for name, _ in named if name in known), default=Exit.DONE)
         if not todo:
             return code
-        async with Sandbox(folder=settings.environments, spares=0) as sandbox, CodeReader() as reader:
+        async with sandbox_of(settings, spares=0) as sandbox, CodeReader() as reader:
             await reader.start()
             judges = Judges(sandbox=sandbox, reader=reader, efficiency=self._efficiency)
             done = 0
@@ -162,6 +161,9 @@ def _in_words(row: dict[str, object]) -> str:
     if isinstance(measured, dict):
         told = [measured["unscored"], *measured["because"]]
         lines += [f"  efficiency: {says}" for says in told if says is not None]
+    notes = row["notes"]
+    assert isinstance(notes, list)
+    lines += [f"  {note}" for note in notes]
     craft = row["craft"]
     assert isinstance(craft, list)
     lines += [f"  line {one['line']}, {one['rule']} ({one['severity']}): {one['says']}" for one in craft]

@@ -14,6 +14,7 @@ import click
 from viva import settings as all_settings
 from viva.cli.options import bank_option, data_option
 from viva.cli.passwords import operator_hash
+from viva.cli.speaking import complain
 from viva.core.errors import OperatorError
 from viva.settings import Settings
 from viva.store.sqlite import SqliteStore
@@ -51,12 +52,19 @@ async def _serve(settings: Settings, *, open_browser: bool) -> None:
             f"Without an operator's password viva serves this machine only, not {settings.host!r}.",
             mend="Run `viva operator password` first, or leave --host out.",
         )
+    if settings.unsafe_local and (settings.public_url or not settings.on_loopback):
+        raise OperatorError(
+            "Without a jail (unsafe_local) viva serves this machine only: code would run as you, whoever sends it.",
+            mend="Leave --host and public_url out, or switch unsafe_local off.",
+        )
     async with open_house(settings) as house:
         with _listening(settings) as listening:
             address = _address(settings, listening)
             if isinstance(house.store, SqliteStore):
                 house.store.set_address(address)
             click.echo(f"viva serves {address}  (Ctrl+C ends it; data in {settings.data})")
+            if settings.unsafe_local:
+                complain("code runs without a jail (unsafe_local), as you.", "Practise only, with code that you trust.")
             if open_browser:
                 webbrowser.open(address)
             door = create_app(

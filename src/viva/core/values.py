@@ -88,7 +88,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One thing that a rubric expects; `also` are other wordings, `without` a weaker one that earns half."""
+    """One thing that a rubric expects; any of `also` is enough. `without` is an essential half that the whole implies: a text
+    that says only one of the two earns half."""
 
     id: str
     says: str

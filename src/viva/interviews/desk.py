@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from typing import Literal
 
-from viva.core.errors import NotNow
+from viva.core.errors import NotAllowed, NotNow
 from viva.core.events import Agreed, Event, Pressed
 from viva.core.state import State
 from viva.core.values import Digest, Framework, digest_of
@@ -34,7 +34,9 @@ __all__ = ["TEXT_LIMIT", "Appeal", "Desk", "MoveName"]
 class Desk:
     """Opens interviews, takes what candidates do, shows what may be seen."""
 
-    def __init__(self, *, driver: Driver, bank: Bank, secret: bytes) -> None:
+    def __init__(self, *, driver: Driver, bank: Bank, secret: bytes, practice_only: bool = False) -> None:
+        """`practice_only` where code runs without a jail."""
+        self.practice_only = practice_only
         self._driver = driver
         self._bank = bank
         self._secret = secret
@@ -44,8 +46,14 @@ class Desk:
 
         Raises:
             NotFound, NotAllowed, AuthorError: as `opening.opened`.
+            NotAllowed: something else than practice, where code runs without a jail.
             KeyReused: the key came before with another order.
         """
+        if self.practice_only and order.mode != "practice":
+            raise NotAllowed(
+                "This viva runs code without a jail (unsafe_local), so it opens practice only.",
+                mend="Switch unsafe_local off; `viva doctor` says what the jail needs.",
+            )
         body = digest_of(order.track or "", order.question or "", order.mode, str(order.seed))
         token = token_for(self._secret, order.scope, order.key) if order.key else new_token()
         first = await opened(order, self._bank, self._driver.shelf)

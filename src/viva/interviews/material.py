@@ -32,7 +32,8 @@ class Materials:
         framework, content = _content(state, request.of)
         step = _step(state, request.question)
         question, files = await self.shelf.question(step.question, step.question_digest)
-        return Material(question=question, files=files, framework=framework, content=content)
+        practice = state.opened.mode == "practice"
+        return Material(question=question, files=files, framework=framework, content=content, practice=practice)
 
     async def _message(self, state: State, request: ReadTurn) -> Material:
         index = next((message.step for message in state.messages if message.seq == request.message), None)

@@ -12,7 +12,15 @@ from viva.core.values import Attempt, Digest, Dimension, Grade, Question, Score,
 from viva.interviews.costs import cost_evidence
 from viva.interviews.live import Live
 from viva.interviews.quotes import quote_evidence, reasons
-from viva.interviews.shown import Shown, attempt_json, check_json, grades_are_shown, prints_of, shown_of_attempts
+from viva.interviews.shown import (
+    Shown,
+    attempt_json,
+    check_json,
+    grades_are_shown,
+    prints_of,
+    says_of,
+    shown_of_attempts,
+)
 from viva.interviews.summary import good_sentences, headline, next_sentences
 from viva.interviews.view import status
 from viva.interviews.views import (
@@ -178,7 +186,7 @@ def _run_evidence(digest: Digest, run: CheckRun, shown: Shown) -> list[EvidenceJ
             kind="run",
             id=digest,
             title="The run",
-            says=run.says or "The run finished.",
+            says=says_of(run) or "The run finished.",
             ended=run.ended,
             line=run.line,
             cpu_seconds=run.cpu_seconds,

@@ -13,6 +13,8 @@ from viva.interviews.views import AttemptJson, CheckJson, CheckRunJson, ReadJson
 
 Status = Literal["waiting", "done", "replaced", "failed", "received"]
 
+NO_JAIL = "This ran without a jail."
+
 Shown = Literal["all", "received", "titles"]
 """How much of an attempt's hidden checks is shown: everything (practice), only that it came in (an open screening), or
 titles without inputs and expected values (a closed screening)."""
@@ -111,7 +113,7 @@ def run_result(run: CheckRun, shown: Shown) -> CheckRunJson:
     """A `CheckRun` as shown."""
     return CheckRunJson(
         ended=run.ended,
-        says=run.says,
+        says=says_of(run),
         line=run.line,
         checks=[check_json(check, shown) for check in run.checks],
         prints=prints_of(run, shown),
@@ -120,6 +122,11 @@ def run_result(run: CheckRun, shown: Shown) -> CheckRunJson:
         memory_mib=run.memory_mib,
         jail=run.jail,
     )
+
+
+def says_of(run: CheckRun) -> str:
+    """The sentence about a run, with the mark of one that had no jail."""
+    return run.says if run.jail else f"{run.says} {NO_JAIL}".strip()
 
 
 def prints_of(run: CheckRun, shown: Shown) -> str:

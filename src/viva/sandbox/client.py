@@ -26,13 +26,16 @@ from .inside import frames
 from .job import Job
 
 _PACKAGE = Path(__file__).resolve().parents[2]
-_BOOT = "import sys; sys.path.insert(0, sys.argv.pop()); from viva.sandbox.supervisor import main; main()"
+_BOOT = "import sys; sys.path.insert(0, sys.argv.pop()); from {} import main; main()"
 _HEADER = struct.Struct("<II")
 _CHECKS_RUN_IN = "numpy"
 
 
 class Sandbox:
     """Judges attempts in jails. An async context manager; `run` may be called from many tasks of one loop."""
+
+    supervisor = "viva.sandbox.supervisor"
+    """The module whose `main` conducts the runs."""
 
     def __init__(self, *, folder: Path, spares: int = 1) -> None:
         """`folder` holds the environments; `spares` is how many jailed forks of each kind wait
@@ -111,7 +114,7 @@ class Sandbox:
             if self._link is None or self._link.over:
                 if self._link is not None:
                     await self._link.close()
-                self._link = await _Link.open(self._spares)
+                self._link = await _Link.open(self._spares, self.supervisor)
             return self._link
 
 
@@ -129,11 +132,11 @@ class _Link:
         self._listener = asyncio.create_task(self._listen(), name="sandbox answers")
 
     @classmethod
-    async def open(cls, spares: int) -> "_Link":
+    async def open(cls, spares: int, supervisor: str) -> "_Link":
         """Start a supervisor."""
         ours, theirs = socket.socketpair()
         with theirs:
-            process = _spawn(theirs.fileno(), spares)
+            process = _spawn(theirs.fileno(), spares, supervisor)
         reader, writer = await asyncio.open_unix_connection(sock=ours)
         return cls(process, reader, writer)
 
@@ -205,9 +208,9 @@ def _missing(name: str) -> str:
     return f"{says}. To install it, run: viva env install {name}"
 
 
-def _spawn(descriptor: int, spares: int) -> "subprocess.Popen[bytes]":
+def _spawn(descriptor: int, spares: int, supervisor: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", _BOOT, str(descriptor), str(spares), str(_PACKAGE)],
+        [sys.executable, "-I", "-S", "-c", _BOOT.format(supervisor), str(descriptor), str(spares), str(_PACKAGE)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         pass_fds=(descriptor,),

@@ -18,8 +18,9 @@ from pathlib import Path
 from viva.core.errors import OperatorError
 
 from . import packages
+from .bare import Bares
 from .packages import NotMade, Progress
-from .zygotes import Environment, Refused, Role, Zygote
+from .zygotes import Environment, Refused, Role, Source, Zygote
 
 __all__ = [
     "Installed",
@@ -121,9 +122,11 @@ def install(
     *,
     indexes: tuple[str, ...] = (),
     version: str | None = None,
+    jail: bool = True,
     progress: Progress = lambda _: None,
 ) -> Installed:
-    """Make an environment, prove it in the jail, and give it its name; at once where it is there already.
+    """Make an environment, prove it in the jail (or, where `jail` is False, without), and give it its name; at once where it is
+    there already.
 
     `indexes` are addresses that packages come from, instead of pip's own settings; `version` is that of the framework,
     instead of the lock's; `progress` is told each step.
@@ -142,7 +145,7 @@ def install(
         with _alone(folder):
             found = _found(folder, name, version)  # somebody else may have made it meanwhile
             if found is None:
-                _make(folder, name, version, indexes, progress)
+                _make(folder, _Order(name=name, version=version, indexes=indexes, jail=jail), progress)
     except OSError as problem:
         raise NotMade(
             f"The environment {name!r} cannot be made in {str(folder)!r}: {problem}.",
@@ -172,7 +175,18 @@ def _found(folder: Path, name: str, version: str | None) -> Installed | None:
     return found if version in (None, found.version) else None
 
 
-def _make(folder: Path, name: str, version: str | None, indexes: tuple[str, ...], progress: Progress) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What is to be made."""
+
+    name: str
+    version: str | None
+    indexes: tuple[str, ...]
+    jail: bool
+
+
+def _make(folder: Path, order: _Order, progress: Progress) -> None:
+    name, version = order.name, order.version
     made = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
     try:
         made.chmod(0o755)  # forks are other users, who must be able to read it
@@ -183,14 +197,14 @@ def _make(folder: Path, name: str, version: str | None, indexes: tuple[str, ...]
         progress(f"2 of 3: installing {', '.join(packages.WANTED[name].packages)}")
         constraints = made / "constraints.txt"
         constraints.write_text(packages.pins(name, version), encoding="utf-8")
-        packages.bring(made / "bin" / "python", name, constraints, indexes, progress)
+        packages.bring(made / "bin" / "python", name, constraints, order.indexes, progress)
         paths = _paths(made, name)
         if paths is None:
             raise NotMade(
                 f"The new environment {name!r} has no Python.", mend="Run viva with a Python that has `venv`."
             )
-        progress("3 of 3: trying it in the jail")
-        prove(paths)
+        progress(f"3 of 3: trying it {'in the jail' if order.jail else 'without a jail'}")
+        prove(paths, jail=order.jail)
         marker = {"name": name, "lock": packages.digest(name, version), "python": _config(made)["version"]}
         marker |= {"version": version} if version else {}
         (made / _MARKER).write_text(json.dumps(marker) + "\n", encoding="utf-8")
@@ -202,20 +216,22 @@ def _make(folder: Path, name: str, version: str | None, indexes: tuple[str, ...]
         raise
 
 
-def prove(paths: Environment) -> None:
-    """Start an environment in each kind of jail that it is for, and let a fork play a small run through.
+def prove(paths: Environment, *, jail: bool = True) -> None:
+    """Start an environment in each kind of jail that it is for, and let a fork play a small run through; without a `jail`, only
+    start it.
 
     Raises:
         NotMade: it does not start; says why.
     """
     roles: tuple[Role, ...] = ("candidate", "checker") if paths.framework == "numpy" else ("candidate",)
     for role in roles:
-        zygote = None
+        zygote: Source | None = None
         try:
-            zygote = Zygote(role, paths)
+            zygote = Zygote(role, paths) if jail else Bares(alone=False).start(role, paths)
             zygote.fork(rehearse=True).end()
         except Refused as problem:
-            raise NotMade(f"It does not start in the jail: {problem}.", mend="Run: viva doctor") from problem
+            where = "in the jail" if jail else "without a jail"
+            raise NotMade(f"It does not start {where}: {problem}.", mend="Run: viva doctor") from problem
         finally:
             if zygote is not None:
                 zygote.end()

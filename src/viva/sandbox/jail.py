@@ -247,6 +247,11 @@ def _shown_folders(plan: Plan) -> list[tuple[str, str]]:
     return [("/usr/lib", "/usr/lib"), ("/usr/lib64", "/usr/lib64"), (plan.library, "/python/lib"), (plan.site, "/env")]
 
 
+def variables(plan: Plan) -> dict[str, str]:
+    """The variables of a zygote, and no others."""
+    return _ENVIRONMENT | _FOR_FRAMEWORK[plan.framework] | plan.extra
+
+
 def _exec(plan: Plan) -> None:
     try:
         binary = f"/python/bin/{plan.version}"
@@ -261,7 +266,7 @@ def _exec(plan: Plan) -> None:
         os.execve(
             binary,
             [binary, *options, plan.role, plan.framework],
-            _ENVIRONMENT | _FOR_FRAMEWORK[plan.framework] | plan.extra,
+            variables(plan),
         )
     except OSError as problem:
         sys.stderr.write(f"the environment's Python did not start: {problem}\n")

@@ -15,9 +15,8 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
-from . import process
 from .admission import Admission
 from .cgroups import Groups, NoGroups
 from .inside import frames, kernel
@@ -26,11 +25,18 @@ from .measure import CALLS, HELD_SECONDS, Measured, Measurement
 from .run import MachineFailed, Observed, Run
 from .subject import Subject
 from .turns import CalledOff, Turns
-from .zygotes import Environment, Fork, Refused, Role, Zygote
+from .zygotes import Environment, Fork, Refused, Role, Source, Zygote
 
 _CORES = os.cpu_count() or 1
 
 Kind = tuple[Role, Environment]
+
+
+class Start(Protocol):
+    """Makes what forks of a role come from, or raises `Refused`."""
+
+    def __call__(self, role: Role, environment: Environment, admission: Admission | None = None) -> Source:
+        """It, warm."""
 
 
 def main() -> None:
@@ -44,10 +50,10 @@ def main() -> None:
 class Supervisor:
     """Makes runs, as many at a time as there are cores, and beside them one measurement, which waits where a run is under way."""
 
-    def __init__(self, server: socket.socket, *, spares: int) -> None:
+    def __init__(self, server: socket.socket, *, spares: int, start: Start = Zygote) -> None:
         self._server = server
         self._answering = threading.Lock()
-        self._stock = Stock(spares)
+        self._stock = Stock(spares, start)
         self._queued = 0
         self._turns = Turns()
         self._workers = ThreadPoolExecutor(_CORES, thread_name_prefix="run")
@@ -141,17 +147,18 @@ class Supervisor:
 
 
 class Stock:
-    """The zygotes, one per role and environment, and the spare forks that wait for a job."""
+    """The zygotes, one per role and environment, made by `start`, and the spare forks that wait for a job."""
 
-    def __init__(self, spares: int) -> None:
+    def __init__(self, spares: int, start: Start) -> None:
         self._spares = spares
+        self._start = start
         self._admission = _admission()
         self._lock = threading.Lock()
         self._starting: dict[Kind, threading.Lock] = {}
-        self._zygotes: dict[Kind, Zygote] = {}
+        self._zygotes: dict[Kind, Source] = {}
         self._waiting: dict[Kind, list[Fork]] = {}
         self._making: Counter[Kind] = Counter()  # spares that are being forked
-        self._retired: list[Zygote] = []
+        self._retired: list[Source] = []
 
     def take(self, kinds: tuple[Kind, ...], *, spares: bool = True) -> list[Fork]:
         """One jailed fork of each, made at the same time; without `spares` all are new, equally warm, and runs keep theirs.
@@ -197,7 +204,7 @@ class Stock:
         with self._lock:
             every = [*self._zygotes.values(), *self._retired]
         for zygote in every:
-            process.kill(zygote.pidfd)
+            zygote.kill()
         if self._admission is not None:
             self._admission.close()
 
@@ -214,21 +221,21 @@ class Stock:
     def _one(self, kind: Kind, spare: Fork | None) -> Fork:
         return spare or self._zygote(kind).fork()
 
-    def _zygote(self, kind: Kind) -> Zygote:
+    def _zygote(self, kind: Kind) -> Source:
         with self._lock:
             starting = self._starting.setdefault(kind, threading.Lock())
         with starting:
             zygote = self._zygotes.get(kind)
             if zygote is not None and not zygote.worn():
                 return zygote
-            new = Zygote(*kind, admission=self._admission)
+            new = self._start(*kind, admission=self._admission)
             with self._lock:
                 self._zygotes[kind] = new
                 if zygote is not None:
                     self._retired.append(zygote)
             return new
 
-    def _refill(self, kind: Kind, zygote: Zygote) -> None:
+    def _refill(self, kind: Kind, zygote: Source) -> None:
         while self._begin_spare(kind):
             made: list[Fork] = []
             try:

@@ -14,7 +14,7 @@ import sys
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from . import process
 from .admission import Admission, Stay
@@ -62,7 +62,7 @@ class Fork:
     """A jailed fork that waits for its order. `start` is its control socket, `out` the reading end of its output; `stay` is
     that in a control group, where the machine has them, and `overran` says at its end whether it reached that one's limit."""
 
-    zygote: "Zygote"
+    zygote: "Source"
     inner_pid: int
     pid: int
     pidfd: int
@@ -107,6 +107,37 @@ class Fork:
         os.close(self.pidfd)
         os.close(self.out)
         return status
+
+
+class Source(Protocol):
+    """What forks come from: a zygote, or what stands in its place without a jail. `tmp_bytes` bounds their files."""
+
+    tmp_bytes: int
+    broken: bool
+
+    def fork(self, *, rehearse: bool = False) -> Fork:
+        """One that waits for its order, or `Refused`."""
+
+    def reap(self, fork: Fork) -> int:
+        """The wait status of a dead one; -1 if it cannot be had."""
+
+    def leaves(self, fork: Fork) -> bool:
+        """Whether a dead one had reached the limit of its control group."""
+
+    def left_behind(self) -> frozenset[int]:
+        """Processes that belong to no run in progress."""
+
+    def idle(self) -> bool:
+        """Whether no fork of it lives."""
+
+    def worn(self) -> bool:
+        """Whether another one should take its place."""
+
+    def kill(self) -> None:
+        """End it and everything below it, without waiting."""
+
+    def end(self) -> None:
+        """End it and everything below it."""
 
 
 class Zygote:
@@ -161,7 +192,8 @@ class Zygote:
         finally:
             theirs.close()
             os.close(theirs_out)
-        held: dict[str, Any] = {"pidfd": answer.fds[0], "start": ours, "out": out, "stay": self._stay(answer.fds[0])}
+        stay = self._admission.enter(answer.fds[0]) if self._admission is not None else None
+        held: dict[str, Any] = {"pidfd": answer.fds[0], "start": ours, "out": out, "stay": stay}
         fork = Fork(zygote=self, inner_pid=answer.meta["pid"], pid=pid, idle=process.status(pid), **held)
         try:
             self._verify(fork)
@@ -197,13 +229,14 @@ class Zygote:
         """Whether another one should take its place."""
         return self.broken or self.runs >= RUNS_PER_ZYGOTE or bool(select.select([self.pidfd], [], [], 0)[0])
 
+    def kill(self) -> None:
+        """End it and everything below it, without waiting."""
+        process.kill(self.pidfd)
+
     def end(self) -> None:
         """End it and everything below it."""
         self._stop()
         self._errors.close()
-
-    def _stay(self, pidfd: int) -> Stay | None:
-        return self._admission.enter(pidfd) if self._admission is not None else None
 
     def _stop(self) -> None:
         self.broken = True
@@ -229,7 +262,7 @@ class Zygote:
         )
         theirs.close()
         try:
-            frames.send(self._control, asdict(_plan(role, environment, root=ids is not None)))
+            frames.send(self._control, asdict(plan(role, environment, root=ids is not None)))
             self._expect("unshared")
             _write_maps(launcher.pid, ids)
             frames.send(self._control, {"op": "mapped"})
@@ -309,7 +342,8 @@ class Zygote:
         return f" ({text.splitlines()[-1]})" if text else ""
 
 
-def _plan(role: Role, environment: Environment, *, root: bool) -> Plan:
+def plan(role: Role, environment: Environment, *, root: bool) -> Plan:
+    """What a zygote of this role is made of."""
     here = Path(__file__).parent
     code = {f"inside/{path.name}": path.read_text(encoding="utf-8") for path in sorted((here / "inside").glob("*.py"))}
     if role == "checker":

@@ -73,7 +73,7 @@ def track_json(track: Track, questions: dict[str, Question]) -> TrackJson:
 
 
 def read_catalogue(bank: Bank) -> Catalogue:
-    """Everything of the bank that anybody may see. Reads files: call it in a thread."""
+    """Everything of the bank that anybody may see, the shortest track first. Reads files: call it in a thread."""
     broken: list[str] = []
 
     def readable(ids: tuple[str, ...], read: Callable[[str], ItemT]) -> list[ItemT]:
@@ -86,7 +86,7 @@ def read_catalogue(bank: Bank) -> Catalogue:
         return found
 
     questions = {question.id: question for question in readable(bank.question_ids(), bank.question) if question.open}
-    tracks = readable(bank.track_ids(), bank.track)
+    tracks = sorted(readable(bank.track_ids(), bank.track), key=lambda track: (track.minutes, track.title))
     return Catalogue(
         tracks=tuple(track_json(track, questions) for track in tracks),
         questions=tuple(question_json(question) for question in questions.values()),

@@ -41,7 +41,8 @@ async def home(request: Request, house: Inside) -> Response:
 async def interview(id: str, request: Request, house: Inside) -> Response:
     """The briefing until the candidate agrees, then the room."""
     state = dressed_interview(await house.desk.view(id))
-    return house.pages.answer(request, "room.html" if state["agreed"] else "briefing.html", {"i": state})
+    values = {"i": state, "jailed": not house.desk.practice_only}
+    return house.pages.answer(request, "room.html" if state["agreed"] else "briefing.html", values)
 
 
 @router.get("/interviews/{id}/scorecard")

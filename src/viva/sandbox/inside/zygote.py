@@ -14,7 +14,8 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from . import confine, frames, kernel
@@ -117,6 +118,31 @@ class _Zygote:
             traceback.print_exc()
         finally:
             os._exit(status)  # nothing of the zygote's own ending may run here
+
+
+def alone() -> None:
+    """Be one run without a zygote and without a jail, where `UnsafeLocal` was asked for. `argv` holds role, framework, the
+    environment's packages, a folder of code and the descriptor to listen on."""
+    role, framework, site, _, given = sys.argv[1:6]
+    kernel.die_with_parent(signal.SIGKILL)
+    if int(given) != confine.START_FD:
+        os.dup2(int(given), confine.START_FD)
+        os.close(int(given))
+    sys.path.append(site)
+    _shell_words()
+    warmed = _warm(role, framework)
+    if role == "checker":
+        kernel.not_dumpable()  # the attempt is of the same user
+        serve = importlib.import_module(".checker", __package__).serve
+        warmed = replace(warmed, serve=functools.partial(serve, folder=Path.cwd() / "question"))
+    status = REFUSED_STATUS
+    try:
+        status = _run(warmed, rehearse=False)
+        sys.stdout.flush()
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
 
 
 def _run(warmed: Warmed, rehearse: bool) -> int:

@@ -1,0 +1,58 @@
+"""Our own texts as pairs, as they are judged at run time: against the wordings that lie nearest to them, and beside a
+neighbour where a window holds two sentences."""
+
+import random
+
+import numpy as np
+
+from training.rows import CONTRADICTED, ENTAILED, NEITHER, OwnText, Pair
+from viva.answers import Models
+
+_WORDINGS = 2
+_BESIDE = 0.3
+"""Share of our texts that are read beside a neighbour."""
+
+
+def nearest_wordings(texts: list[OwnText], models: Models) -> dict[tuple[str, str], tuple[str, ...]]:
+    """For each text of each point, by `(text, point)`, the wordings nearest to it by embedding, nearest first."""
+    nearest: dict[tuple[str, str], tuple[str, ...]] = {}
+    for own in texts:
+        near = models.embed(own.wordings) @ models.embed([own.text])[0]
+        order = np.argsort(-near, kind="stable")[:_WORDINGS]
+        nearest[own.text, own.point] = tuple(own.wordings[int(number)] for number in order)
+    return nearest
+
+
+def own_pairs(
+    texts: list[OwnText], nearest: dict[tuple[str, str], tuple[str, ...]], chance: random.Random
+) -> list[Pair]:
+    """Each text with its nearest wordings, and with the essential half of its point where that has one: who says the point
+    says its half, who denies the point does not say all of it."""
+    groups: dict[str, list[OwnText]] = {}
+    for own in texts:
+        groups.setdefault(own.group, []).append(own)
+    pairs: list[Pair] = []
+    for own in texts:
+        text = _beside(own, groups[own.group], chance)
+        pairs += [
+            Pair(own.question, wording, text, own.allowed, "own", own.group) for wording in nearest[own.text, own.point]
+        ]
+        if own.half and own.allowed == (ENTAILED,):
+            pairs.append(Pair(own.question, own.half, text, (ENTAILED,), "own", own.group))
+        elif own.half and own.allowed == (CONTRADICTED,) and chance.random() < 0.5:
+            pairs.append(Pair(own.question, own.half, text, (CONTRADICTED, NEITHER), "own", own.group))
+    return pairs
+
+
+def _beside(own: OwnText, others: list[OwnText], chance: random.Random) -> str:
+    """The text, sometimes beside one that leaves its label as it is: a sentence that says another point of the same
+    question, or for one that says nothing of the point another such."""
+    if chance.random() > _BESIDE:
+        return own.text
+    if own.allowed == (NEITHER,):
+        near = [other for other in others if other.point == own.point and other.allowed == (NEITHER,)]
+    else:
+        near = [other for other in others if other.point != own.point and other.allowed == (ENTAILED,)]
+    texts = [own.text, chance.choice(near).text]
+    chance.shuffle(texts)
+    return " ".join(texts)
