@@ -29,7 +29,7 @@ from viva.interviews import views
 from viva.sandbox.doctor import examine
 from viva.web import api, bodies, diagnostics, environments, installing, pages, watcher, writes
 
-WALK_SECONDS = 20
+WALK_SECONDS = 180
 
 
 def named(page: str, level: int, within: str = "") -> dict[str, Section]:

@@ -7,6 +7,7 @@ help; the clock is read while both sides wait.
 import functools
 import hashlib
 import socket
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,12 @@ PAIRS_MOST = 25
 """Pairs at each size while the interval of the ratio is wide."""
 
 PAIRS_LEAST = 3
+PAIRS_HURRIED = 5
+
+HURRY_SECONDS = 12.0
+"""On the clock: a measurement that has lasted so long takes no more than `PAIRS` at a size, and after three times as long no more
+than five. On a quiet machine all of it takes 1 to 4 s; on a crowded one somebody waits, and a wider interval is said as such."""
+
 NARROW = 1.1
 """Upper end by lower end of the interval of a ratio that needs no more pairs."""
 
@@ -53,6 +60,7 @@ class Measuring:
     seed: str
     seconds: float = 0.0
     taken: dict[str, list[float]] = field(default_factory=dict)
+    began: float = field(default_factory=time.monotonic)
 
     def result(self, codes: Mapping[str, bytes]) -> dict[str, Any]:
         """What was called, and why the attempt ended where it ended early; larger sizes are left out once the time is spent."""
@@ -77,7 +85,10 @@ class Measuring:
         for number in range(1, PAIRS_MOST + 1):
             for side in SIDES if number % 2 else reversed(SIDES):
                 spent += self._call(side, size, number=number, kept=True)
-            if number >= PAIRS and self._narrow():
+            late = time.monotonic() - self.began
+            if number >= PAIRS and (late > HURRY_SECONDS or self._narrow()):
+                break
+            if number >= PAIRS_HURRIED and late > 3 * HURRY_SECONDS:
                 break
             if number >= PAIRS_LEAST and spent >= share:
                 break
