@@ -117,7 +117,7 @@ def _make(data: Path, work: Path, to: Path, *, until: str, tiny: bool) -> None:
     joiner = Joiner(read_tokenizer(_SHIPPED / "tokenizer.json"))
     if tiny:
         torch.set_num_threads(1)
-    plan = read_plan(data, _ROOT / "training" / "pairs", _BANK, joiner)
+    plan = read_plan(data, _ROOT / "training" / "pairs", _BANK, joiner, small=tiny)
     judge = new_judge(tiny=tiny, seed=SEED)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     for stage, pairs in plan.stages:
