@@ -1,6 +1,7 @@
 """`python -m training`: from the data folder to the shipped file."""
 
 import dataclasses
+import json
 import os
 import shutil
 import tempfile
@@ -20,6 +21,8 @@ from training.generated import write_generated
 from training.learn import train
 from training.official import table
 from training.plan import DEVELOPMENT, SEED, read_plan
+from training.room import cost, judge_corners, read_corners
+from training.sheet import plain, sheet, shown_sheet
 from viva.answers import Models
 from viva.bank import WholeQuestion, load_whole
 
@@ -88,13 +91,33 @@ def official(data: Path, why: str) -> None:
         )
 
 
+@main.command()
+@click.option(
+    "--model",
+    default=_SHIPPED,
+    type=click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True),
+    help="The folder with the model's files.",
+)
+@click.option("--only", multiple=True, help="A question's id; may be given several times. All by default.")
+@click.option("--jobs", default=os.cpu_count() or 1, help="Processes that grade, a question each.")
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+def room(model: Path, only: tuple[str, ...], jobs: int, as_json: bool) -> None:
+    """Our own graded answers, their twins, the bank's worked answers and attacks: every figure beside its goal."""
+    corners = judge_corners(read_corners(_ROOT, only), model, jobs)
+    lines = sheet(corners, cost(_ROOT, model, [corner.id for corner in corners]))
+    if as_json:
+        click.echo(json.dumps(plain(lines), indent=2))
+    else:
+        _SHOW.print(shown_sheet(lines))
+
+
 def _make(data: Path, work: Path, to: Path, *, until: str, tiny: bool) -> None:
     work.mkdir(parents=True, exist_ok=True)
     to.mkdir(parents=True, exist_ok=True)
     joiner = Joiner(read_tokenizer(_SHIPPED / "tokenizer.json"))
     if tiny:
         torch.set_num_threads(1)
-    plan = read_plan(data, _ROOT / "training" / "pairs", _BANK, joiner)
+    plan = read_plan(data, _ROOT / "training" / "pairs", _BANK, joiner, small=tiny)
     judge = new_judge(tiny=tiny, seed=SEED)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     for stage, pairs in plan.stages:

@@ -53,6 +53,8 @@ def _beside(own: OwnText, others: list[OwnText], chance: random.Random) -> str:
         near = [other for other in others if other.point == own.point and other.allowed == (NEITHER,)]
     else:
         near = [other for other in others if other.point != own.point and other.allowed == (ENTAILED,)]
+    if not near:
+        return own.text
     texts = [own.text, chance.choice(near).text]
     chance.shuffle(texts)
     return " ".join(texts)

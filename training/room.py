@@ -98,7 +98,7 @@ def read_corners(root: Path, only: Sequence[str] = ()) -> list[Corner]:
     ]
 
 
-def judge(corners: Sequence[Corner], folder: Path, jobs: int) -> list[Corner]:
+def judge_corners(corners: Sequence[Corner], folder: Path, jobs: int) -> list[Corner]:
     """The corners with every text judged by the model in `folder`, in `jobs` processes."""
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         found = pool.map(_judge, corners, [folder] * len(corners))

@@ -139,7 +139,7 @@ def _points(corners: Sequence[Corner]) -> list[Line]:
     return lines
 
 
-def shown(lines: Sequence[Line]) -> Table:
+def shown_sheet(lines: Sequence[Line]) -> Table:
     """The sheet as a table."""
     table = Table("measure", "figure", "value", "goal", "met", title="The answer grader in the room")
     for line in lines:

@@ -1,7 +1,6 @@
 """`@check`: how a function of checks.py becomes a check. The list lives in that module itself, in the order of the file."""
 
 import inspect
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -32,6 +31,12 @@ class Check:
             self.function(sut)
 
 
+_MOST = 1_000_000
+"""Largest weight, and limit in seconds, that a check may name."""
+
+_SHOWN = 32
+
+
 def check(
     title: str, *, weight: float = 1, visible: bool = False, cpu_seconds: float | None = None
 ) -> Callable[[_Function], _Function]:
@@ -41,7 +46,8 @@ def check(
     returns.
 
     Raises:
-        AuthorError: an empty title, a weight or limit that is not positive, other parameters, or a name used twice.
+        AuthorError: an empty title, a weight or limit that is not positive or over a million, other parameters, or a name
+            used twice.
     """
     if not str(title).strip():
         raise AuthorError("@check needs a title: what must hold, in plain words")
@@ -74,8 +80,20 @@ def checks_of(namespace: Mapping[str, Any]) -> tuple[Check, ...]:
 
 
 def _positive(what: str, value: float) -> None:
-    if not (math.isfinite(value) and value > 0):
-        raise AuthorError(f"@check({what}={value!r}): use a positive number")
+    try:
+        fine = 0 < float(value) <= _MOST  # float() since no comparison with a whole number overflows
+    except (OverflowError, TypeError, ValueError):
+        fine = False
+    if not fine:
+        raise AuthorError(f"@check({what}={_short(value)}): use a positive number, at most {_MOST:,}")
+
+
+def _short(value: object) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # a whole number of more digits than Python writes out
+        text = "a number of thousands of digits"
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
 def _takes_rng(function: Callable[..., None]) -> bool:

@@ -87,6 +87,12 @@ def test_a_mutant_may_take_ten_times_the_solutions_cpu_and_no_more() -> None:
     assert budget.cpu_seconds == pytest.approx(0.6)
 
 
+def test_a_mutant_that_fails_a_visible_check_is_not_tried_further() -> None:
+    _, runner, _ = tried()
+    asked = {piece: [trial.which for _, trial in runner.asked if piece in trial.code] for piece in ("a - b", "c / 1")}
+    assert asked == {"a - b": ["visible"], "c / 1": ["visible", "all"]}
+
+
 def test_a_long_solution_with_few_mutants_was_hardly_tried() -> None:
     files = coding() | {"numpy/solution.py": b"def add(a, b):\n" + b"    a = b\n" * 20 + b"    return a + b\n"}
     whole = load_whole("add-arrays", files)

@@ -205,14 +205,15 @@ def test_a_framework_can_be_tried_by_itself_and_nothing_is_said_of_the_others(
     (folder / "jax").mkdir()
     for name in ("starter.py", "solution.py"):
         (folder / "jax" / name).write_text((folder / "numpy" / name).read_text())
-    for wrong in (folder / "attempts").glob(
-        "wrong_*.py"
-    ):  # so that what they would fail is failed by none that is tried
+    # What these would fail is failed by no attempt that is tried, and yet nothing may be said of it.
+    for wrong in (folder / "attempts").glob("wrong_*.py"):
         wrong.write_text(wrong.read_text().replace("# framework: numpy", "# framework: jax"))
     code, out, err = ask(capsys, "check", "add-arrays", "what-is-a-sum", "--bank", bank, "--framework", "numpy")
-    assert (code, err) == (0, "")
+    assert code == 0 and "add-arrays" not in err
     assert "add-arrays: holds in numpy\n" in out
-    assert "jax" not in out and "what-is-a-sum" not in out
+    assert "jax" not in out and "what-is-a-sum: holds\n" in out
+    alone = ask(capsys, "check", "add-arrays", "--bank", bank, "--framework", "torch")
+    assert alone[0] == 2 and "None of these questions is offered in torch" in alone[2]
 
 
 @needs_numpy

@@ -128,7 +128,7 @@ def test_a_quote_over_two_messages_ends_with_the_first() -> None:
 def test_practice_tells_points_what_is_left_corrections_and_what_to_read() -> None:
     shown = card(graded(said(FIRST, SECOND), PART))
     assert {id: entry["says"] for id, entry in entries(shown).items()} == {
-        "compare": "What is left to say: by dot products.",
+        "compare": "In full: Each query meets each key.",
         "softmax": "A softmax makes the weights.",
         "scale": "The scale keeps gradients alive.",
         "speed": "It saves no time.",

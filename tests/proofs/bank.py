@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from viva.bank import FolderBank, judged_files
-from viva.core.values import Question
+from viva.core.values import Framework, Question
 from viva.sandbox.job import Budget, Job
 
 FOLDER = Path(__file__).resolve().parents[2] / "src" / "viva_bank"
@@ -52,7 +52,7 @@ def attempts_of(id: str, sort: str) -> dict[str, str]:
     return {path: code for path, code in found.items() if code.startswith("# framework: numpy")}
 
 
-def job_for(id: str, code: str, *, given: str = "", wide: bool = False) -> Job:
+def job_for(id: str, code: str, *, given: str = "", wide: bool = False, framework: Framework = "numpy") -> Job:
     """A run of all checks; `given` is added to given.py; `wide` gives a search the time and memory that it needs."""
     files = dict(judged_files(files_of(id)))
     if given:
@@ -61,7 +61,7 @@ def job_for(id: str, code: str, *, given: str = "", wide: bool = False) -> Job:
         question=id,
         files=files,
         code=code,
-        framework="numpy",
+        framework=framework,
         which="all",
         seed=SEED,
         budget=_WIDE if wide else question_of(id).budget,

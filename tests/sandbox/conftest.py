@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import json
 import os
 import re
@@ -24,13 +25,21 @@ from viva.settings import load
 T = TypeVar("T")
 Judge = Callable[..., dict[str, Any]]
 
-JUDGES = ("judge", "judge_torch", "judge_jax", "judge_tensorflow")
+Environment = Callable[[str], environments.Installed]
+
+JUDGES = ("judge", "judge_in")
+LIMITS: dict[str, dict[str, float]] = {
+    "torch": {"cpu_seconds": 1.0, "wall_seconds": 4.0},
+    "jax": {"cpu_seconds": 4.0, "wall_seconds": 20.0, "memory_mib": 256},
+    "tensorflow": {"cpu_seconds": 2.0, "wall_seconds": 10.0, "memory_mib": 256},
+}
+"""What an attempt in a framework is given where nothing is said; JAX compiles each operation for each shape."""
 ORDINARY = 65534
 OURS, THEIRS = "as we are", "as an ordinary user"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes `judge` or `judge_FRAMEWORK` runs as whoever runs the tests, and as root also as nobody."""
+    """A test that takes `judge` or `judge_in`, or a fixture that does, runs as whoever runs the tests; as root, as nobody too."""
     judges = [name for name in JUDGES if name in metafunc.fixturenames]
     if judges:
         metafunc.parametrize(judges[0], [OURS, THEIRS] if os.geteuid() == 0 else [OURS], indirect=True)
@@ -56,28 +65,16 @@ def numpy_environment() -> environments.Installed:
 
 
 @pytest.fixture(scope="session")
-def torch_environment(numpy_environment: environments.Installed) -> environments.Installed:
-    """The environment of attempts in torch; their checks run in the one of numpy."""
-    return _installed(numpy_environment, "torch")
+def environment(numpy_environment: environments.Installed) -> Environment:
+    """`environment(framework)`: that of its attempts, whose checks run in the one of numpy; where it is missing, skips."""
 
+    def installed(name: str) -> environments.Installed:
+        try:
+            return environments.find(numpy_environment.folder.parent, name)
+        except environments.NotInstalled as problem:
+            pytest.skip(f"tests of {name} attempts need their environment: {problem}")
 
-@pytest.fixture(scope="session")
-def jax_environment(numpy_environment: environments.Installed) -> environments.Installed:
-    """The environment of attempts in JAX."""
-    return _installed(numpy_environment, "jax")
-
-
-@pytest.fixture(scope="session")
-def tensorflow_environment(numpy_environment: environments.Installed) -> environments.Installed:
-    """The environment of attempts in TensorFlow."""
-    return _installed(numpy_environment, "tensorflow")
-
-
-def _installed(beside: environments.Installed, name: str) -> environments.Installed:
-    try:
-        return environments.find(beside.folder.parent, name)
-    except environments.NotInstalled as problem:
-        pytest.skip(f"tests of {name} attempts need their environment: {problem}")
+    return installed
 
 
 @pytest.fixture(scope="session")
@@ -117,12 +114,14 @@ def sandbox(loop: Loop, numpy_environment: environments.Installed) -> Iterator[S
 
 @pytest.fixture(scope="session")
 def copy(numpy_environment: environments.Installed) -> Iterator[Path]:
-    """Interpreter, environment, viva and tests where any user can read them (homes are 0700), mostly as hard links."""
+    """Interpreter, the environment of numpy, viva and tests where any user can read them (homes are 0700), mostly as hard links;
+    other environments are `lent` there when a test asks for them."""
     root = Path(tempfile.mkdtemp(prefix="viva-readable-"))
     try:
         root.chmod(0o755)
         print(f"\nan ordinary user reads a copy of interpreter, environment and checkout in {root}")
         _fill(root, numpy_environment)
+        _lend(root, numpy_environment)
         yield root
     finally:
         shutil.rmtree(root, ignore_errors=True)
@@ -141,15 +140,21 @@ def _fill(root: Path, environment: environments.Installed) -> None:
     for library in Path(paths.library).glob("libpython*"):
         _link(library, root / "python" / "lib" / library.name)
     _link(Path(paths.python), root / "python" / "bin" / version)
-    for one in environments.installed(environment.folder.parent):
-        _link(one.folder, root / "environments" / one.name)
-        config = root / "environments" / one.name / "pyvenv.cfg"
-        rows = [row for row in config.read_text().splitlines() if not row.startswith("home")]
-        config.unlink()  # it is a link to the real one
-        config.write_text("\n".join([f"home = {root / 'python' / 'bin'}", *rows]) + "\n")
     here = Path(__file__).resolve().parents[2]
     for name in ("src/viva", "src/viva_check", "tests/sandbox"):
         _link(here / name, root / name, "__pycache__")
+
+
+def _lend(root: Path, environment: environments.Installed) -> None:
+    """Put an environment into the copy, if it is not there yet; TensorFlow's takes 10 s."""
+    place = root / "environments" / environment.name
+    if place.exists():
+        return
+    _link(environment.folder, place)
+    config = place / "pyvenv.cfg"
+    rows = [row for row in config.read_text().splitlines() if not row.startswith("home")]
+    config.unlink()  # it is a link to the real one
+    config.write_text("\n".join([f"home = {root / 'python' / 'bin'}", *rows]) + "\n")
 
 
 @pytest.fixture(scope="session")
@@ -179,27 +184,35 @@ def judge(request: pytest.FixtureRequest) -> Judge:
 
 
 @pytest.fixture
-def judge_torch(request: pytest.FixtureRequest, torch_environment: environments.Installed) -> Judge:
-    """`judge` of attempts in torch; with a budget of 1 s of CPU where nothing is said."""
+def judge_in(request: pytest.FixtureRequest, environment: Environment) -> Judge:
+    """`judge_in(framework, code, …)`: `judge` of attempts in a framework, with its `LIMITS` where nothing is said."""
     ask = _judge(request)
-    limits = {"framework": "torch", "cpu_seconds": 1.0, "wall_seconds": 4.0}
-    return lambda code, checks=CHECKS, **more: ask(code, checks, **limits | more)
+
+    def judged(framework: str, code: str, checks: str = CHECKS, **more: Any) -> dict[str, Any]:
+        installed = environment(framework)
+        if request.param == THEIRS:
+            _lend(request.getfixturevalue("copy"), installed)
+        return ask(code, checks, framework=framework, **LIMITS[framework] | more)
+
+    return judged
 
 
 @pytest.fixture
-def judge_jax(request: pytest.FixtureRequest, jax_environment: environments.Installed) -> Judge:
-    """`judge` of attempts in JAX, which compiles each operation for each shape."""
-    ask = _judge(request)
-    limits = {"framework": "jax", "cpu_seconds": 4.0, "wall_seconds": 20.0, "memory_mib": 256}
-    return lambda code, checks=CHECKS, **more: ask(code, checks, **limits | more)
+def judge_torch(judge_in: Judge) -> Judge:
+    """`judge` of attempts in PyTorch."""
+    return functools.partial(judge_in, "torch")
 
 
 @pytest.fixture
-def judge_tensorflow(request: pytest.FixtureRequest, tensorflow_environment: environments.Installed) -> Judge:
+def judge_jax(judge_in: Judge) -> Judge:
+    """`judge` of attempts in JAX."""
+    return functools.partial(judge_in, "jax")
+
+
+@pytest.fixture
+def judge_tensorflow(judge_in: Judge) -> Judge:
     """`judge` of attempts in TensorFlow."""
-    ask = _judge(request)
-    limits = {"framework": "tensorflow", "cpu_seconds": 2.0, "wall_seconds": 10.0, "memory_mib": 256}
-    return lambda code, checks=CHECKS, **more: ask(code, checks, **limits | more)
+    return functools.partial(judge_in, "tensorflow")
 
 
 def _judge(request: pytest.FixtureRequest) -> Judge:

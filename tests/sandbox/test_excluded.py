@@ -4,7 +4,7 @@ the rest of a framework as it was. What a fence cannot hold is told here too, as
 
 import pytest
 
-from tests.sandbox.conftest import Judge, Loop, run_of
+from tests.sandbox.conftest import Environment, Judge, Loop, run_of
 from tests.sandbox.judging import job_of, one_check, passed
 from viva.bank.excluded import Looked, probe_of
 from viva.sandbox.client import Sandbox
@@ -260,9 +260,10 @@ def test_a_fence_is_no_wall_as_the_page_says(judge_torch: Judge, way: str) -> No
 
 
 def test_excluding_costs_under_two_milliseconds_in_torch(
-    loop: Loop, sandbox: Sandbox, torch_environment: object
+    loop: Loop, sandbox: Sandbox, environment: Environment
 ) -> None:
     """Of the candidate's own clock, the least of five runs each, so that a busy machine does not decide."""
+    environment("torch")
     forbid = [SDPA, "torch.nn.functional.multi_head_attention_forward", HEADS, BACKWARD, "torch.softmax"]
     code, checks = "def attempt(x):\n    return 2 * x\n", one_check("sut.attempt(1)")
 

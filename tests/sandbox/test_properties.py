@@ -1,45 +1,12 @@
-"""What checks can ask beyond values, of attempts in PyTorch and from outside of a real jail."""
+"""What checks can ask beyond values: the same of attempts in every framework, and from outside of a real jail."""
+
+from collections.abc import Iterable
 
 import pytest
 
 from tests.sandbox.conftest import Judge
 from tests.sandbox.judging import one_check, passed
-
-NET = """
-import torch
-class Net(torch.nn.Module):
-    def __init__(self, width=4, dropout=0.5):
-        super().__init__()
-        self.linear = torch.nn.Linear(width, width, dtype=torch.float64)
-        self.drop = torch.nn.Dropout(dropout)
-    def forward(self, x):
-        return self.drop(self.linear(x))
-    def fit(self, x, y, steps):
-        optimizer = torch.optim.SGD(self.parameters(), lr=0.2)
-        for _ in range(steps):
-            loss = torch.nn.functional.mse_loss(self(x), y)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-def forward(x):
-    return torch.softmax(x, -1)
-def backward(x, upstream):
-    x = x.clone().requires_grad_()
-    (forward(x) * upstream).sum().backward()
-    return x.grad
-def attend(x, mask=True):
-    scores = x @ x.mT
-    if mask:
-        ahead = torch.ones(scores.shape[-2:], dtype=torch.bool).triu(1)
-        scores = scores.masked_fill(ahead, float("-inf"))
-    return torch.softmax(scores, -1) @ x
-class Stream:
-    def __init__(self):
-        self.seen = []
-    def step(self, x):
-        self.seen.append(x)
-        return attend(torch.cat(self.seen, 1))[:, -x.shape[1]:]
-"""
+from tests.sandbox.nets import KEEPERS, MEANS, NETS
 
 RIGHT = {
     "gradient": "gradient(sut.backward(x[0], y[0]), sut.forward, x[0], upstream=y[0], batched=True)",
@@ -83,21 +50,38 @@ WRONG = {
 DRAWN = "x, y = rng.normal(size=(2, 3, 6, 4))\n"
 
 
-def test_right_code_in_torch_passes_every_promise(judge_torch: Judge) -> None:
-    checks = "".join(
-        one_check(DRAWN + body).replace("def x(", f"def check_{at}(") for at, body in enumerate(RIGHT.values())
-    )
-    assert passed(judge_torch(NET, checks, cpu_seconds=5.0, wall_seconds=20.0))
+LIMITS = {
+    "torch": {"cpu_seconds": 5.0, "wall_seconds": 20.0},
+    "jax": {"cpu_seconds": 30.0, "wall_seconds": 90.0, "memory_mib": 4096},
+    "tensorflow": {"cpu_seconds": 10.0, "wall_seconds": 40.0, "memory_mib": 768},
+}
+"""For all promises in one run; each is then given half of it at most, and JAX compiles."""
 
 
-def test_wrong_code_in_torch_is_told_which_promise_it_breaks(judge_torch: Judge) -> None:
-    checks = "".join(
-        one_check(DRAWN + body).replace("def x(", f"def check_{at}(") for at, (body, _) in enumerate(WRONG.values())
-    )
-    seen = judge_torch(NET, checks, cpu_seconds=5.0, wall_seconds=20.0)
+def checks_of_all(bodies: Iterable[str]) -> str:
+    return "".join(one_check(DRAWN + body).replace("def x(", f"def check_{at}(") for at, body in enumerate(bodies))
+
+
+@pytest.mark.parametrize("framework", NETS)
+def test_right_code_passes_every_promise(judge_in: Judge, framework: str) -> None:
+    assert passed(judge_in(framework, NETS[framework], checks_of_all(RIGHT.values()), **LIMITS[framework]))
+
+
+@pytest.mark.parametrize("framework", NETS)
+def test_wrong_code_is_told_which_promise_it_breaks(judge_in: Judge, framework: str) -> None:
+    checks = checks_of_all(body for body, _ in WRONG.values())
+    seen = judge_in(framework, NETS[framework], checks, **LIMITS[framework])
     for (_, words), one in zip(WRONG.values(), seen["checks"], strict=True):
         assert not one["passed"]
         assert one["says"].startswith(words)
+
+
+@pytest.mark.parametrize("framework", NETS)
+def test_memory_that_grows_is_seen_from_outside_in_each_framework(judge_in: Judge, framework: str) -> None:
+    code, limits = KEEPERS.replace("MEAN", MEANS[framework]), LIMITS[framework] | {"memory_mib": 4096}
+    assert passed(judge_in(framework, code, one_check(BIG.format("number")), **limits))
+    (grows,) = judge_in(framework, code, one_check(BIG.format("array")), **limits)["checks"]
+    assert "your process holds" in grows["says"]
 
 
 KEEPS = """

@@ -59,10 +59,14 @@ class Visitor:
 
 @asynccontextmanager
 async def door(
-    folder: Path, settings: DoorSettings | None = None, judge: Sequence[Evidence | Exception] = (check_run(True, True),)
+    folder: Path,
+    settings: DoorSettings | None = None,
+    judge: Sequence[Evidence | Exception] = (check_run(True, True),),
+    *,
+    practice_only: bool = False,
 ) -> AsyncIterator[Visitor]:
     """A visitor at the door of a house over `folder`."""
-    async with house(folder / "bank", judge=judge) as inside, Readers() as readers:
+    async with house(folder / "bank", judge=judge, practice_only=practice_only) as inside, Readers() as readers:
         app = create_app(inside.desk, FolderBank(folder / "bank"), settings or DoorSettings(), readers)
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,27 @@ def test_an_interview_is_a_briefing_until_its_candidate_agrees(tmp_path: Path) -
             await visitor.write(token, "moves", {"kind": "agree"})
             room = (await visitor.http.get(f"/interviews/{token}")).text
             assert "Double it." in room and 'class="viva"' in room
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_a_room_whose_code_runs_without_a_jail_says_so(tmp_path: Path, bare: bool) -> None:
+    async def story() -> None:
+        run = replace(check_run(True, True), jail=not bare)
+        async with door(tmp_path, judge=[run], practice_only=bare) as visitor:
+            token = await visitor.agreed(question="double")
+            await visitor.write(token, "attempts", {"code": RIGHT, "framework": "numpy"})
+            room = (await visitor.http.get(f"/interviews/{token}")).text
+            assert ("Code runs without a jail here" in room) is bare
+            assert (await visitor.state(token))["attempts"][0]["result"]["jail"] is not bare
+            await visitor.write(token, "moves", {"kind": "finish"})
+            card = (await visitor.http.get(f"/interviews/{token}/scorecard")).text
+            assert ("This ran without a jail." in card) is bare
+            screened = await visitor.http.post(
+                f"{API}/interviews", json={"mode": "screening", "key": "s", "track": "both"}
+            )
+            assert screened.status_code == (403 if bare else 201), screened.text
 
     asyncio.run(story())
 

@@ -67,9 +67,15 @@ class Models:
     @cached_property
     def card(self) -> Card:
         """The numbers that go with the judge."""
-        read = json.loads(self._read("judge.json"))
-        numbers: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in read.items()}
-        return Card(**numbers)
+        content = self._read("judge.json")
+        try:
+            read = json.loads(content).items()
+            numbers: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in read}
+            return Card(**numbers)
+        except (AttributeError, TypeError, ValueError) as problem:
+            raise OperatorError(
+                f"The answer model's file {str(self._folder / 'judge.json')!r} is broken.", mend="Install viva anew."
+            ) from problem
 
     @cached_property
     def _tokenizer(self) -> Any:

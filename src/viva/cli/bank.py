@@ -244,10 +244,10 @@ def check(
 
 
 def _cases(chosen: Chosen, installed: Mapping[Framework, Digest], extent: _Extent) -> list[Case]:
-    """The chosen questions; without those that are not offered in the frameworks asked about, if some were named."""
+    """The chosen questions; if frameworks were named, without those whose code is not asked for in any of them."""
     retried, only = _retried(extent["again"]) if extent["proving"] else all_again, extent["only"]
     every = [case_of(owner, id, installed, again=retried, only=only) for owner, id in chosen.questions]
-    offered = [case for case in every if case.whole is None or case.asked or not only]
+    offered = [one for one in every if one.whole is None or one.asked or not one.whole.question.takes_code or not only]
     if every and not offered:
         raise click.UsageError(f"None of these questions is offered in {' or '.join(only)}.")
     return offered

@@ -51,8 +51,8 @@ def about_point(point: Point, text: str, found: PointMatch, *, told: bool = True
         case "said":
             return f"you said {quote or 'it'}."
         case "partly":
-            left = f" What is left to say: {_sentence(point.without)}" if told and point.without else ""
-            return f"you said a part of it{f', {quote}' if quote else ''}.{left}"
+            whole = f" In full: {_sentence(point.says)}" if told else ""
+            return f"you said a part of it{f', {quote}' if quote else ''}.{whole}"
         case "wrong":
             return f"{quote or 'what you said'} is not so.{expected}"
         case "unsure":

@@ -31,8 +31,8 @@ def reasons(question: Question, attempt: Attempt, matches: Matches) -> list[str]
 
 def _point(digest: Digest, point: Point, found: PointMatch, attempt: Attempt, *, told: bool) -> EvidenceJson:
     says = point.says if told or found.verdict == "said" else ""
-    if told and found.verdict == "partly" and point.without:
-        says = f"What is left to say: {point.without.rstrip('.')}."
+    if told and found.verdict == "partly":
+        says = f"In full: {point.says}"
     entry = EvidenceJson(kind="quote", id=f"{digest}#{point.id}", title=point.topic, says=says, weight=point.weight)
     if told and found.verdict != "said" and point.read:
         entry["read"] = [ReadingJson(title=reading.title, url=reading.url) for reading in point.read]

@@ -265,13 +265,13 @@ def indivisible(sut, rng):
 def large_scores(sut, rng):
     for dtype in floats(sut):
         try_call(sut, draw_scores(rng, *far_apart(rng), dtype), 2, why="scores far apart, from -10000 to 10000")
-    if widest(sut) == np.float64:  # float32 has steps of 0.001 there
-        q, k = np.zeros((8, 8)), np.zeros((8, 8))
-        for first in (0, 4):  # the first two columns of each head
-            q[:, first] = rng.permutation([TOP - 4, 4 - TOP, 0, 4000, -700, 800, 3000, -2000])
-            q[:, first + 1], k[:, first] = rng.choice([-1.0, 1.0], size=8), 1
-            k[:, first + 1] = rng.uniform(0, 3, size=8)
-        try_call(sut, draw_scores(rng, q, k, "float64"), 2, why="scores close together, in some rows near ±10000")
+    top = TOP if widest(sut) == np.float64 else TOP / 100  # at 10000 float32 has steps of 0.001
+    q, k = np.zeros((8, 8)), np.zeros((8, 8))
+    for first in (0, 4):  # the first two columns of each head
+        q[:, first] = rng.permutation([top - 4, 4 - top, *(top * np.array([0, 0.4, -0.07, 0.08, 0.3, -0.2]))])
+        q[:, first + 1], k[:, first] = rng.choice([-1.0, 1.0], size=8), 1
+        k[:, first + 1] = rng.uniform(0, 3, size=8)
+    try_call(sut, draw_scores(rng, q, k, widest(sut)), 2, why=f"scores close together, in some rows near ±{top:g}")
 
 
 def far_apart(rng):

@@ -1,6 +1,6 @@
 # framework: jax
 # expect: correctness < 0.5
-# expect: fails == example, example_norm_first, example_empty, norms_alone, scale_and_shift, eps_default, eps_given, far_rows, feed_forward, feed_forward_biases, weights_sum, split_and_join, one_head, slices, scale, bias_of_queries, bias_of_values, large_scores, norm_last, norm_in_front, masked_weights_sum, masked, mask_of_texts, mask_of_padding, mask_broadcast, hidden_high, seen_low, hidden_high_seen_low, empty_rows, empty_without_values
+# expect: fails == example, example_norm_first, example_empty, norms_alone, scale_and_shift, eps_default, eps_given, far_rows, feed_forward, feed_forward_biases, weights_sum, split_and_join, one_head, slices, scale, bias_of_queries, bias_of_values, large_scores, norm_last, norm_in_front, size_one, masked_weights_sum, masked, mask_of_texts, mask_of_padding, mask_broadcast, hidden_high, seen_low, hidden_high_seen_low, empty_rows, empty_without_values
 # fault: unbiased-variance: the variance was divided by D - 1
 import math
 
