@@ -56,6 +56,12 @@ def test_a_python_that_makes_no_virtual_environments_names_debians_package(tmp_p
     assert "apt-get install python3.11-venv" in ran.stderr
 
 
+def test_an_environment_for_which_there_is_no_room_is_left_out_with_the_reason() -> None:
+    ran = _bash('if why=$(source scripts/lib; room_for mxnet 999999); then echo room; else echo "left out: $why"; fi')
+    assert ran.stdout.startswith("left out: it needs 999999 GB on the disk, and ")
+    assert _bash("source scripts/lib; room_for mxnet 0").stdout == ""
+
+
 def test_a_newer_python_beside_an_old_one_is_found(tmp_path: Path) -> None:
     ran = _find_python(tmp_path, {"python3": "exit 1", "python3.12": "exit 0"})
     assert ran.stdout.strip() == str(tmp_path / "python3.12")
