@@ -220,17 +220,17 @@ SHAPES: dict[Growth, tuple[float, ...]] = {
 @pytest.mark.parametrize("growth", SHAPES)
 def test_each_class_is_known_from_its_shape(growth: Growth) -> None:
     sizes = (10, 100, 1000, 10_000) if growth == "log" else SIZES
-    found = fitted(dict(zip(sizes, SHAPES[growth], strict=True)))
+    found = fitted({n: [cost] for n, cost in zip(sizes, SHAPES[growth], strict=True)})
     assert found is not None
     assert (found.growth, found.between) == (growth, False)
 
 
 def test_neighbours_are_named_together_where_they_cannot_be_told_apart() -> None:
     wide = (1000, 10_000, 100_000, 1_000_000)
-    far = fitted({n: float(n) for n in wide})
+    far = fitted({n: [float(n)] for n in wide})
     assert far is not None
     assert (far.growth, far.between) == ("linear", False)
-    near = fitted({n: float(n) for n in SIZES})
+    near = fitted({n: [float(n)] for n in SIZES})
     assert near is not None
     assert (near.growth, near.between) == ("linear", True)
     found = Costs(
@@ -243,20 +243,33 @@ def test_neighbours_are_named_together_where_they_cannot_be_told_apart() -> None
 
 
 def test_doubling_with_each_step_is_exponential() -> None:
-    found = fitted({n: 2.0**n for n in (10, 12, 14, 16)})
+    found = fitted({n: [2.0**n] for n in (10, 12, 14, 16)})
     assert found is not None
     assert found.growth == "exponential"
 
 
 def test_growth_is_left_open_where_nothing_fits_or_sizes_are_few() -> None:
-    assert fitted({1: 1.0, 2: 5.0}) is None
-    assert fitted({128: 9.0, 256: 1.0, 512: 8.0, 1024: 2.0}) is None
+    assert fitted({1: [1.0], 2: [5.0]}) is None
+    assert fitted({128: [9.0], 256: [1.0], 512: [8.0], 1024: [2.0]}) is None
     undecided = tuple(
         replace(one, reference_cpu_seconds=one.reference_cpu_seconds * (9 if one.size in (128, 512) else 1))
         for one in samples(5.0)
     )
     found = score(Costs(samples=undecided, name="T"))
     assert found.because[0] == "5 times the reference's CPU time at T = 1,024, growing with the square of T."
+
+
+def test_calls_that_scatter_leave_open_what_calls_that_agree_decide() -> None:
+    least = {
+        500: 0.389,
+        2000: 0.374,
+        5000: 0.574,
+        10_000: 1.056,
+    }  # a linear cost, measured beside sixteen busy processes
+    agreeing = fitted({n: [cost, cost * 1.01, cost * 1.02, cost * 1.02] for n, cost in least.items()})
+    assert agreeing is not None
+    assert agreeing.growth == "quadratic"
+    assert fitted({n: [cost, cost * 1.3, cost * 1.4, cost * 2] for n, cost in least.items()}) is None
 
 
 @given(mine=some.floats(0.01, 1000), more=some.floats(1, 100), pairs=some.integers(1, 12))

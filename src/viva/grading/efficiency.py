@@ -175,8 +175,8 @@ def compared(costs: Costs) -> Compared | None:
     by_size: dict[int, list[Cost]] = {}
     for sample in costs.samples:
         by_size.setdefault(sample.size, []).append(sample)
-    least = {size: min(one.cpu_seconds for one in pairs) for size, pairs in by_size.items()}
-    reference = {size: min(one.reference_cpu_seconds for one in pairs) for size, pairs in by_size.items()}
+    mine = fitted({size: [one.cpu_seconds for one in pairs] for size, pairs in by_size.items()})
+    theirs = fitted({size: [one.reference_cpu_seconds for one in pairs] for size, pairs in by_size.items()})
     unfinished = costs.unfinished
     if unfinished is not None:
         bound = unfinished.cpu_seconds / unfinished.reference_cpu_seconds
@@ -185,7 +185,6 @@ def compared(costs: Costs) -> Compared | None:
         return None
     else:
         ratio = ratio_of(by_size[max(by_size)])
-    mine, theirs = fitted(least), fitted(reference)
     return Compared(
         ratio=ratio,
         at_least=unfinished is not None,

@@ -16,7 +16,8 @@ SURE = 0.9
 """The probability that a class needs to be named."""
 
 NOISE = 0.05
-"""Relative standard deviation of the least of nine calls, with what caches and dispatch add: never taken to be smaller."""
+"""Relative standard deviation of the least of nine calls, with what caches and dispatch add: never taken to be smaller. How
+far the lower quartile of calls lies above their least says whether it is larger: on a crowded machine 0.1 to 0.3."""
 
 GROWS = 1.3
 """A cost that rises by less over all sizes together is constant."""
@@ -39,28 +40,35 @@ class Fitted:
     between: bool = False
 
 
-def fitted(costs: Mapping[int, float]) -> Fitted | None:
-    """The class that fits the costs (seconds > 0, by size) best; None below `SIZES_LEAST` sizes or `SURE`.
+def fitted(costs: Mapping[int, Sequence[float]]) -> Fitted | None:
+    """The class that fits the least costs (seconds > 0 of all calls, by size) best; None below `SIZES_LEAST` sizes or `SURE`.
 
     Each class is `cost = a + b g(size)` with a, b >= 0, fitted by least squares of relative errors. Errors are taken as
-    normal with a standard deviation of `NOISE`, or of what the best class leaves if that is more; all classes are equally
-    probable beforehand.
+    normal with the standard deviation of `noise_of` at that size, all of them enlarged alike where even the best class
+    leaves more; all classes are equally probable beforehand.
     """
     if len(costs) < SIZES_LEAST:
         return None
     sizes = sorted(costs)
-    values = [costs[size] for size in sizes]
+    values = [min(costs[size]) for size in sizes]
+    noise = [noise_of(costs[size]) for size in sizes]
     if max(values) < GROWS * min(values):
         return Fitted(growth="constant", probability=1.0)
-    left = {growth: min(_left(shape, values) for shape in _shapes(growth, sizes)) for growth in CLASSES}
-    variance = max(NOISE**2, min(left.values()) / (len(sizes) - 1))
-    weights = {growth: math.exp(-(error - min(left.values())) / (2 * variance)) for growth, error in left.items()}
+    left = {growth: min(_left(shape, values, noise) for shape in _shapes(growth, sizes)) for growth in CLASSES}
+    enlarged = max(1.0, min(left.values()) / (len(sizes) - 1))
+    weights = {growth: math.exp(-(error - min(left.values())) / (2 * enlarged)) for growth, error in left.items()}
     best = max(CLASSES, key=lambda growth: weights[growth])
     probability = weights[best] / sum(weights.values())
     if probability >= SURE:
         return Fitted(growth=best, probability=probability)
     together = sum(weights[growth] for growth in NEIGHBOURS) / sum(weights.values())
     return Fitted(growth=best, probability=together, between=True) if best in NEIGHBOURS and together >= SURE else None
+
+
+def noise_of(calls: Sequence[float]) -> float:
+    """The relative standard deviation that the least of these calls is taken to have."""
+    ordered = sorted(calls)
+    return max(NOISE, ordered[len(ordered) // 4] / ordered[0] - 1)
 
 
 def _shapes(growth: Growth, sizes: Sequence[int]) -> list[list[float]]:
@@ -85,17 +93,19 @@ def _shapes(growth: Growth, sizes: Sequence[int]) -> list[list[float]]:
             assert_never(growth)
 
 
-def _left(shape: Sequence[float], values: Sequence[float]) -> float:
-    """The least sum of squared relative errors of a + b * shape with a, b >= 0."""
-    ones = [1 / value for value in values]
-    tilted = [g / value for g, value in zip(shape, values, strict=True)]
+def _left(shape: Sequence[float], values: Sequence[float], noise: Sequence[float]) -> float:
+    """The least sum of squares of relative errors by their noise, of a + b * shape with a, b >= 0."""
+    wanted = [1 / sigma for sigma in noise]
+    ones = [want / value for want, value in zip(wanted, values, strict=True)]
+    tilted = [g * one for g, one in zip(shape, ones, strict=True)]
     aa, bb = sum(x * x for x in ones), sum(x * x for x in tilted)
     ab = sum(x * y for x, y in zip(ones, tilted, strict=True))
-    a1, b1 = sum(ones), sum(tilted)
+    a1 = sum(x * want for x, want in zip(ones, wanted, strict=True))
+    b1 = sum(y * want for y, want in zip(tilted, wanted, strict=True))
     tries = [(a1 / aa, 0.0), (0.0, b1 / bb)]
     determinant = aa * bb - ab * ab
     if determinant > 1e-12 * aa * bb:
         a, b = (a1 * bb - b1 * ab) / determinant, (b1 * aa - a1 * ab) / determinant
         if a >= 0 and b >= 0:
             tries.append((a, b))
-    return min(sum((1 - a * x - b * y) ** 2 for x, y in zip(ones, tilted, strict=True)) for a, b in tries)
+    return min(sum((t - a * x - b * y) ** 2 for t, x, y in zip(wanted, ones, tilted, strict=True)) for a, b in tries)

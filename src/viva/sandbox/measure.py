@@ -40,6 +40,9 @@ NICENESS = 3
 CALLS = 3
 """Budgets of CPU time that a side's process has for all its calls, before the kernel itself ends it."""
 
+ROOM = 3
+"""Budgets of memory that a side's process has: it keeps what it frees, so its heap has holes, which are not the code's doing."""
+
 _LEAST_WAIT = 0.005
 _LOOK_SECONDS = 0.05
 """How often a measurement looks whether it is still wanted while a call is under way."""

@@ -21,7 +21,7 @@ from .admission import Admission
 from .cgroups import Groups, NoGroups
 from .inside import frames, kernel
 from .job import Budget
-from .measure import CALLS, HELD_SECONDS, Measured, Measurement
+from .measure import CALLS, HELD_SECONDS, ROOM, Measured, Measurement
 from .run import MachineFailed, Observed, Run
 from .subject import Subject
 from .turns import CalledOff, Turns
@@ -118,7 +118,7 @@ class Supervisor:
         turn(HELD_SECONDS)
         budget = Budget(**meta["budget"])
         forks = self._stock.take((candidate, candidate, checker), spares=False)
-        whole = replace(budget, cpu_seconds=CALLS * budget.cpu_seconds)
+        whole = replace(budget, cpu_seconds=CALLS * budget.cpu_seconds, memory_mib=ROOM * budget.memory_mib)
         attempt, reference = (Subject(whole, fork, _no_other, steady=True) for fork in forks[:2])
         with contextlib.closing(Measurement(budget, (attempt, reference), forks[2], turn)) as measurement:
             self._costs(meta["id"], measurement.conduct(_job(meta), frame.body))

@@ -343,10 +343,10 @@ def results_kept(sut, rng):
     close(last, right(weights, x, 2)[:, 4:], what=what)
 
 
-@scaling("a step after T positions", sizes=(16, 48, 96, 144), name="T", growth="linear")
+@scaling("a step after T positions", sizes=(8, 32, 64, 128), name="T", growth="linear")
 def cost(sut, rng, size):
-    weights, x = draw(rng, 128, size, 32)
+    weights, x = draw(rng, 256, size, 32)
     layer = sut.CachedAttention(*(sut.put(w) for w in weights), 1)
     sut.keep(layer.prefill)(sut.put(x))
-    new = sut.put(rng.normal(size=(128, 1, 32)))
+    new = sut.put(rng.normal(size=(256, 1, 32)))
     return lambda: sut.keep(layer.step)(new)

@@ -605,7 +605,7 @@ def views(sut, rng):
             )
 
 
-@scaling("the way back for N rows", sizes=(500, 2_000, 8_000, 16_000), name="N", growth="linear")
+@scaling("the way back for N rows", sizes=(1_000, 4_000, 16_000, 48_000), name="N", growth="linear")
 def cost(sut, rng, size):
     x, dy = (sut.put(array) for array in rng.normal(size=(2, size, 16)))
     gamma, beta = (sut.put(array) for array in rng.normal(size=(2, 16)))

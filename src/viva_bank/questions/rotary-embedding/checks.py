@@ -376,7 +376,7 @@ def differ(one, two, what):
         fail(f"Two calls {what} gave the same result.")
 
 
-@scaling("four heads of T positions turned", sizes=(500, 2_000, 4_000, 8_000), name="T", growth="linear")
+@scaling("four heads of T positions turned", sizes=(1_000, 4_000, 8_000, 16_000), name="T", growth="linear")
 def cost(sut, rng, size):
     x, positions = sut.put(rng.normal(size=(1, 4, size, 8))), sut.put(np.arange(size))
     return lambda: sut.keep.apply_rotary(x, positions)

@@ -260,7 +260,7 @@ def no_memory(sut, rng):
     )
 
 
-@scaling("a table of T positions", sizes=(500, 2_000, 5_000, 10_000), name="T", growth="linear")
+@scaling("a table of T positions", sizes=(1_000, 4_000, 16_000, 40_000), name="T", growth="linear")
 def cost(sut, rng, size):
     dim = 16 + 2 * int(rng.integers(4))
     return lambda: sut.keep.sinusoidal_positions(size, dim)

@@ -430,7 +430,7 @@ def differ(one, two, name, what):
         fail(f"Two calls of {name} {what} gave the same result.")
 
 
-@scaling("the softmax of N slices", sizes=(500, 2_000, 8_000, 16_000), name="N", growth="linear")
+@scaling("the softmax of N slices", sizes=(1_000, 4_000, 16_000, 48_000), name="N", growth="linear")
 def cost(sut, rng, size):
     x = sut.put(rng.normal(size=(size, 16)))
     return lambda: sut.keep.softmax(x)
