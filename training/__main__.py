@@ -147,4 +147,5 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -44,6 +44,14 @@ _PADDING = (
     "Thank you for asking, I will try to explain it as well as I can.",
     "It depends on many factors and one has to look at it in detail.",
 )
+_POLITE = (
+    "Thank you very much for this excellent question, which touches one of the most fundamental topics of the field.",
+    "First of all I would like to thank you for the opportunity to talk about this.",
+    "These are important questions, and I would like to answer each of them carefully.",
+    "That is a great question, let me think about it for a moment before I answer.",
+    "You would like to know the following:",
+    "There is a lot to say here and I will try to be brief and precise.",
+)
 
 
 def negated(text: str) -> str | None:
@@ -120,4 +128,18 @@ def negatives_of(pair: Pair, others: list[Pair], chance: random.Random) -> list[
     denied = negated(point)
     if denied:
         made.append(Pair(pair.question, denied, denied, (ENTAILED,), f"{pair.source}-made", pair.group))
+    return made
+
+
+def padded_of(pairs: list[Pair], chance: random.Random) -> list[Pair]:
+    """Pairs with polite or empty words before or after what is said, whatever their label: padding tells nothing. To each
+    comes one that only announces an answer and repeats the question."""
+    made: list[Pair] = []
+    for pair in pairs:
+        texts = [empty_words(chance), pair.answer]
+        if chance.random() < 0.4:
+            texts.reverse()
+        made.append(Pair(pair.question, pair.point, " ".join(texts), pair.allowed, f"{pair.source}-made", pair.group))
+        polite = f"{chance.choice(_POLITE)} {chance.choice(('', pair.question, empty_words(chance)))}".strip()
+        made.append(Pair(pair.question, pair.point, polite, (NEITHER,), f"{pair.source}-made", pair.group))
     return made

@@ -44,6 +44,30 @@ def own_pairs(
     return pairs
 
 
+def crossed_pairs(texts: list[OwnText], chance: random.Random) -> list[Pair]:
+    """Texts about one point as each other's hypothesis, so that a text's truth does not tell its label: what is false
+    entails what is equally false, and the true denies the false. Misconceptions are drawn oftener, for they have fewer."""
+    about: dict[tuple[str, str, str], dict[tuple[int, ...], list[str]]] = {}
+    for own in texts:
+        kinds = about.setdefault((own.group, own.question, own.point), {})
+        kinds.setdefault(own.allowed, []).append(own.text)
+    pairs: list[Pair] = []
+    for (group, question, _), kinds in about.items():
+        true, false = kinds.get((ENTAILED,), []), kinds.get((CONTRADICTED,), [])
+        for _ in range(6 if len(true) < 7 else 3):
+            if len(true) > 1:
+                one, other = chance.sample(true, 2)
+                pairs.append(Pair(question, one, other, (ENTAILED,), "own", group))
+            if true and false:
+                pairs.append(Pair(question, chance.choice(false), chance.choice(true), (CONTRADICTED,), "own", group))
+                pairs.append(Pair(question, chance.choice(true), chance.choice(false), (CONTRADICTED,), "own", group))
+        pairs += [
+            Pair(question, text, f"{text} {chance.choice(false)}", (ENTAILED,), "own", group)
+            for text in chance.sample(false, min(len(false), 3))
+        ]
+    return pairs
+
+
 def _beside(own: OwnText, others: list[OwnText], chance: random.Random) -> str:
     """The text, sometimes beside one that leaves its label as it is: a sentence that says another point of the same
     question, or for one that says nothing of the point another such."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from training.batches import Encoded, Joiner
 from training.learn import Stage
-from training.negatives import negatives_of
-from training.own import nearest_wordings, own_pairs
+from training.negatives import negatives_of, padded_of
+from training.own import crossed_pairs, nearest_wordings, own_pairs
 from training.rows import ENTAILED, Pair, beetle_references, held_out, own_texts, pairs_of, read_rows, without
 from viva.answers import Models
 
@@ -64,10 +64,28 @@ def read_plan(data: Path, pairs: Path, bank: Path, joiner: Joiner, *, small: boo
         kept = chance.sample(entailment, min(len(entailment), 6000))
         return [joiner.join(pair) for pair in [*seen, *ours, *ours, *made, *kept]]
 
+    def ours(epoch: int) -> list[Encoded]:
+        chance = random.Random(SEED + 200 + epoch)
+        seen = [
+            _reworded(pair, references, chance) for found in graded.values() for pair in without(found, held_groups)
+        ]
+        texts = [text for text in own if text.group not in held_groups]
+        pairs = [*own_pairs(texts, nearest, chance), *crossed_pairs(texts, chance)]
+        positives = [pair for pair in pairs if pair.allowed == (ENTAILED,)]
+        some = chance.sample(positives, len(positives) // 6)
+        made = [new for pair in some for new in negatives_of(pair, positives, chance)]
+        padded = padded_of(chance.sample(pairs, len(pairs) // 8), chance)
+        kept = [*chance.sample(seen, min(len(seen), 4000)), *chance.sample(entailment, min(len(entailment), 2000))]
+        return [joiner.join(pair) for pair in [*pairs, *made, *padded, *kept]]
+
     held = {
         name: [pair for pair in found if pair.group in held_groups] for name, found in [*graded.items(), ("own", own)]
     }
-    stages = ((Stage(name="entail", epochs=1, rate=1.2e-4), entail), (Stage(name="judge", epochs=2, rate=8e-5), judge))
+    stages = (
+        (Stage(name="entail", epochs=1, rate=1.2e-4), entail),
+        (Stage(name="judge", epochs=2, rate=8e-5), judge),
+        (Stage(name="ours", epochs=1, rate=5e-5), ours),
+    )
     return Plan(stages, held)
 
 

@@ -4,7 +4,7 @@ import viva_check
 from viva import settings
 from viva.cli import COMMANDS
 
-COMMAND_NAMES = ("serve", "judge", "bank", "log", "env", "doctor", "operator")
+COMMAND_NAMES = ("serve", "judge", "answer", "grade-answers", "bank", "log", "env", "doctor", "operator")
 SETTING_NAMES = (
     "data", "host", "port", "bank", "public_url", "open_practice", "environments", "operator_password_file",
 )  # fmt: skip

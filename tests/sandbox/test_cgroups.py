@@ -17,7 +17,7 @@ from tests.sandbox.conftest import Loop, run_of
 from tests.sandbox.judging import RIGHT, job_of
 from viva.core.evidence import CheckRun, Ended, NotObserved
 from viva.sandbox import admission, process
-from viva.sandbox.cgroups import Groups, NoGroups, places
+from viva.sandbox.cgroups import Group, Groups, NoGroups, Place, enable, places
 from viva.sandbox.client import Sandbox
 
 SKIPPED = "this machine lets us make no control groups ({}), so what they do was not tried"
@@ -145,6 +145,50 @@ def test_what_a_killed_owner_left_is_taken_away_by_the_next_and_nobody_elses(gro
     Groups().close()
     assert not any(home.exists() for home in left)
     assert all(home.exists() for home in groups.homes)
+
+
+def test_version_2_is_spoken_in_its_own_files(tmp_path: Path) -> None:
+    """Plain files stand for the kernel's, which this machine may not have."""
+    place = Place(version=2, folder=tmp_path / "1")
+    group = Group(place, place)
+    files = place.folder
+    (files / "memory.events").write_text("low 0\nhigh 0\nmax 3\noom 0\noom_kill 0\n")
+    group.admit(4242)
+    assert (files / "cgroup.procs").read_text() == "4242\n"
+    assert (files / "memory.max").read_text() == "max\n"
+    assert 40 < int((files / "pids.max").read_text()) < 60
+    group.limit(1 << 20)
+    assert (files / "memory.max").read_text() == "1048576\n"
+    assert not group.overran()
+    (files / "memory.events").write_text("low 0\nhigh 0\nmax 9\noom 1\noom_kill 1\n")
+    assert group.overran()
+
+
+def test_version_2_is_asked_for_both_controllers_and_says_what_stands_in_the_way(tmp_path: Path) -> None:
+    controllers, control = tmp_path / "cgroup.controllers", tmp_path / "cgroup.subtree_control"
+    controllers.write_text("cpuset cpu memory pids\n")
+    control.write_text("cpu memory\n")
+    enable(tmp_path)
+    assert control.read_text() == "+memory +pids\n"
+    control.write_text("memory pids\n")
+    enable(tmp_path)
+    assert control.read_text() == "memory pids\n", "nothing is written where nothing is to be changed"
+    controllers.write_text("cpu\n")
+    with pytest.raises(NoGroups, match="not ours"):
+        enable(tmp_path)
+    controllers.write_text("memory pids\n")
+    control.write_text("cpu\n")
+    program = """
+import pathlib, resource, sys
+from viva.sandbox import cgroups
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # every write fails, and not for want of a right, as with EBUSY
+try:
+    cgroups.enable(pathlib.Path(sys.argv[1]))
+except cgroups.NoGroups as problem:
+    sys.exit(problem.why)
+"""
+    told = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=False)
+    assert told.stderr == "crowded\n"
 
 
 HUNGRY = """

@@ -13,6 +13,7 @@ from typing import TypedDict, Unpack, cast
 import click
 
 from viva import settings as all_settings
+from viva.answers import AnswerReader
 from viva.bank import FolderBank, Judging, Report, WholeQuestion, known_banks, merge, prove, view
 from viva.bank.cases import (
     Again,
@@ -30,10 +31,12 @@ from viva.bank.cases import (
 from viva.bank.mutation import MutationReport
 from viva.bank.proofs import FILE as PROOFS
 from viva.bank.proving import steps_of
+from viva.bank.worked import AnswersReport
 from viva.cli.mutating import mutants_json, mutate_all, print_mutants
 from viva.cli.options import bank_option, json_option
 from viva.cli.speaking import Exit, complain, emit_json, plain
 from viva.cli.trying import Jail, progress
+from viva.cli.worked import answers_json, calibrate, check_answers, print_answers
 from viva.core.errors import AuthorError, NotFound
 from viva.core.values import FRAMEWORKS, Digest, Framework, Question
 from viva.grading.correctness import because, share_passed
@@ -181,6 +184,9 @@ def _section(title: str, text: str) -> None:
     click.echo(plain(f"{title}\n{'-' * len(title)}\n{text.rstrip()}\n"))
 
 
+command.add_command(calibrate)
+
+
 # ---- check -----------------------------------------------------------------------------------------------------------
 
 
@@ -216,7 +222,6 @@ def check(
 
     \b
     Examples:
-      viva bank check adam
       viva bank check adam --mutants
       viva bank check stable-softmax --mutants --framework jax
       viva bank check --bank ~/my-questions --json
@@ -230,17 +235,19 @@ def check(
     cases = _cases(chosen, installed, extent)
     reports = asyncio.run(_prove_all(cases, settings.environments))
     mutated = asyncio.run(mutate_all(cases, settings.environments)) if mutants else []
+    answers = check_answers(cases, AnswerReader())
     others = _others(banks, chosen)
     if extent["proving"]:
         keep_proofs(cases, reports, installed)
     if as_json:
         told = {"questions": [_json(report) for report in reports], "tracks": [_json(report) for report in others]}
-        emit_json(told | ({"mutants": mutants_json(mutated)} if mutants else {}))
+        emit_json(told | {"answers": answers_json(answers)} | ({"mutants": mutants_json(mutated)} if mutants else {}))
     else:
         for report in (*reports, *others):
             _print(report)
+        print_answers(answers)
         print_mutants(mutated)
-    return _exit((*reports, *others, *mutated))
+    return _exit((*reports, *others, *mutated, *answers))
 
 
 def _cases(chosen: Chosen, installed: Mapping[Framework, Digest], extent: _Extent) -> list[Case]:
@@ -323,7 +330,7 @@ def _print(report: Report) -> None:
         click.echo(f"{report.id}: {f'holds{undecided}' if report.holds else 'does not hold'}")
 
 
-def _exit(reports: Sequence[Report | MutationReport]) -> Exit:
+def _exit(reports: Sequence[Report | MutationReport | AnswersReport]) -> Exit:
     if not all(report.holds for report in reports):
         return Exit.NOT_SO
     return Exit.MACHINE if any(report.unobserved for report in reports) else Exit.DONE

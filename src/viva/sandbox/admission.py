@@ -37,7 +37,7 @@ class Stay:
                 return False
             try:
                 group.admit(pid)
-            except OSError:  # no layer that is needed: the resource limits hold without it
+            except (OSError, KeyError, ValueError):  # no layer that is needed: the resource limits hold without it
                 return False
             with self._state:
                 self._group = group

@@ -194,14 +194,14 @@ def _home(place: Place) -> dict[Path, int]:
     """A new folder for the groups of one owner, and the descriptor that holds its lock."""
     _sweep(place.folder)
     if place.version == 2:
-        _enable(place.folder)
+        enable(place.folder)
     home = place.folder / f"{_PREFIX}{secrets.token_hex(6)}"
     home.mkdir()
     lock = os.open(home, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     try:
         if place.version == 2:
-            _enable(home)
+            enable(home)
     except BaseException:
         os.close(lock)
         home.rmdir()
@@ -209,7 +209,7 @@ def _home(place: Place) -> dict[Path, int]:
     return {home: lock}
 
 
-def _enable(folder: Path) -> None:
+def enable(folder: Path) -> None:
     """Have the groups below `folder` counted (version 2).
 
     Raises:
