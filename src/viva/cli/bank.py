@@ -34,6 +34,7 @@ from viva.bank.proving import steps_of
 from viva.bank.worked import AnswersReport
 from viva.cli.mutating import mutants_json, mutate_all, print_mutants
 from viva.cli.options import bank_option, json_option
+from viva.cli.scalings import ScalingReport, check_scalings, print_scalings, scalings_json
 from viva.cli.speaking import Exit, complain, emit_json, plain
 from viva.cli.trying import Jail, progress
 from viva.cli.worked import answers_json, calibrate, check_answers, print_answers
@@ -234,6 +235,7 @@ def check(
     installed = _installed(settings.environments)
     cases = _cases(chosen, installed, extent)
     reports = asyncio.run(_prove_all(cases, settings.environments))
+    scalings = asyncio.run(check_scalings(cases, settings.environments))
     mutated = asyncio.run(mutate_all(cases, settings.environments)) if mutants else []
     answers = check_answers(cases, AnswerReader())
     others = _others(banks, chosen)
@@ -241,13 +243,15 @@ def check(
         keep_proofs(cases, reports, installed)
     if as_json:
         told = {"questions": [_json(report) for report in reports], "tracks": [_json(report) for report in others]}
-        emit_json(told | {"answers": answers_json(answers)} | ({"mutants": mutants_json(mutated)} if mutants else {}))
+        told |= {"answers": answers_json(answers), "scalings": scalings_json(scalings)}
+        emit_json(told | ({"mutants": mutants_json(mutated)} if mutants else {}))
     else:
         for report in (*reports, *others):
             _print(report)
+        print_scalings(scalings)
         print_answers(answers)
         print_mutants(mutated)
-    return _exit((*reports, *others, *mutated, *answers))
+    return _exit((*reports, *others, *mutated, *answers, *scalings))
 
 
 def _cases(chosen: Chosen, installed: Mapping[Framework, Digest], extent: _Extent) -> list[Case]:
@@ -330,7 +334,7 @@ def _print(report: Report) -> None:
         click.echo(f"{report.id}: {f'holds{undecided}' if report.holds else 'does not hold'}")
 
 
-def _exit(reports: Sequence[Report | MutationReport | AnswersReport]) -> Exit:
+def _exit(reports: Sequence[Report | MutationReport | AnswersReport | ScalingReport]) -> Exit:
     if not all(report.holds for report in reports):
         return Exit.NOT_SO
     return Exit.MACHINE if any(report.unobserved for report in reports) else Exit.DONE
