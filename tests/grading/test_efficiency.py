@@ -15,16 +15,17 @@ from viva.core.evidence import (
     Costs,
     Ended,
     Evidence,
+    Finding,
     Findings,
     Growth,
     NotObserved,
     Unfinished,
 )
-from viva.core.requests import RunChecks
+from viva.core.requests import Request, RunChecks, request_digest
 from viva.core.values import Attempt, Grade, Score, Unscored
 from viva.grading import EfficiencyGrader
 from viva.grading.awaited import NOT_YET
-from viva.grading.efficiency import compared, cost_request, ratio_of
+from viva.grading.efficiency import compared, cost_request, inspect_request, ratio_of
 from viva.grading.growth import fitted
 
 SIZES = (128, 256, 512, 1024)
@@ -190,6 +191,30 @@ def test_only_what_passes_every_check_is_measured() -> None:
         assert (grade.whose, grade.why) == ("nobody", "Efficiency is measured once every check passes.")
     assert grader.applies(question())
     assert not grader.applies(question("concept"))
+
+
+def test_what_is_slower_names_the_lines_of_loops_over_rows_and_what_is_not_names_none() -> None:
+    grader, reading = EfficiencyGrader(), inspect_request(ATTEMPT)
+    loops = [Finding(rule="V010", line=line, severity="note", says="once") for line in (12, 30, 12, 40)]
+    found = Findings(findings=(*loops, Finding(rule="V001", line=3, severity="warning", says="other")))
+    slow: dict[Request, Evidence] = {CHECKS: run(True), MEASURE: costs(4.1)}
+    quick: dict[Request, Evidence] = {CHECKS: run(True), MEASURE: costs(1.0)}
+    assert grader.wants(question(), ATTEMPT, "s", slow) == reading
+    assert grader.wants(question(), ATTEMPT, "s", quick) is None
+    assert grader.wants(question(), ATTEMPT, "s", {**slow, reading: found}) is None
+    grade = grader.grade(question(), ATTEMPT, "s", {**slow, reading: found})
+    assert isinstance(grade, Score)
+    assert grade.because[0].startswith("4.1 times the reference's CPU time at T = 1,024,")
+    assert grade.because[3:] == ("The loop at line 12 runs once per row.", "The loop at line 30 runs once per row.")
+    assert grade.evidence == (request_digest(MEASURE), request_digest(reading))
+    nothings: tuple[Evidence, ...] = (Findings(findings=()), NotObserved(whose="machine", why="It broke."))
+    for nothing in nothings:
+        alone = grader.grade(question(), ATTEMPT, "s", {**slow, reading: nothing})
+        assert isinstance(alone, Score)
+        assert (alone.because, alone.evidence) == (grade.because[:3], (request_digest(MEASURE),))
+    fast = grader.grade(question(), ATTEMPT, "s", {**quick, reading: found})
+    assert isinstance(fast, Score)
+    assert not any("loop" in says for says in fast.because)
 
 
 def test_our_fault_and_nobody_s_are_told_apart() -> None:

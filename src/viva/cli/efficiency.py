@@ -1,23 +1,24 @@
 """The efficiency of a file, as CONTRACTS 3 fixes it: measured only where every check passes."""
 
-from viva.core.evidence import Costs
-from viva.core.requests import Request, request_digest
+from viva.core.evidence import Costs, Findings, NotObserved
+from viva.core.requests import request_digest
 from viva.core.values import Attempt, Score
 from viva.grading import EfficiencyGrader
-from viva.grading.efficiency import compared, cost_request
+from viva.grading.efficiency import compared, cost_request, inspect_request
 from viva.ports import Material, Seen
 from viva.sandbox.client import Sandbox
 from viva.wiring import measured
 
 
-async def efficiency_json(attempt: Attempt, material: Material, seen: Seen, sandbox: Sandbox) -> dict[str, object]:
-    """`seen` holds the run of all checks."""
+async def efficiency_json(
+    attempt: Attempt, material: Material, seen: Seen, sandbox: Sandbox, read: Findings | NotObserved
+) -> dict[str, object]:
+    """`seen` holds the run of all checks; `read` is what was found in the code."""
     grader, seed = EfficiencyGrader(), next((getattr(request, "seed", "") for request in seen), "")
     found = None
-    wanted: Request | None = grader.wants(material.question, attempt, seed, seen)
-    if wanted is not None:
+    if (wanted := grader.wants(material.question, attempt, seed, seen)) is not None:
         costs = await measured(sandbox, material, seed=request_digest(cost_request(attempt)))
-        seen = {**seen, wanted: costs}
+        seen = {**seen, wanted: costs, inspect_request(attempt): read}
         found = compared(costs) if isinstance(costs, Costs) else None
     stopped = next((costs.stopped for costs in seen.values() if isinstance(costs, Costs)), "")
     grade = grader.grade(material.question, attempt, seed, seen)

@@ -143,7 +143,7 @@ async def verdict(
     shown = _evidence_json(evidence, found, question)
     if judges.efficiency:
         material = Material(question=question, files=files, framework=candidate.framework, content=candidate.content)
-        shown["efficiency"] = await efficiency_json(attempt, material, {request: evidence}, judges.sandbox)
+        shown["efficiency"] = await efficiency_json(attempt, material, {request: evidence}, judges.sandbox, found)
     return {
         "question": question.id,
         "question_digest": question.digest,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from viva.core.evidence import CheckRun, Cost, Costs, Ended, Evidence, Growth, NotObserved
-from viva.core.requests import MeasureCost, Request, RunChecks, request_digest
+from viva.core.evidence import CheckRun, Cost, Costs, Ended, Evidence, Findings, Growth, NotObserved
+from viva.core.requests import InspectCode, MeasureCost, Request, RunChecks, request_digest
 from viva.core.values import Attempt, Dimension, Grade, Question, Score, Unscored
 from viva.grading.awaited import unscored_from
 from viva.grading.growth import CLASSES, NEIGHBOURS, fitted
@@ -31,6 +31,11 @@ SINGLE_CALLS = 2.0
 
 ENDED_EARLY = "It could not be measured: your code passes every check, but ended early at one of the sizes."
 """What it ended with is in the evidence: it may tell inputs, which a screening does not show."""
+
+ROW_LOOP = "V010"
+"""The rule that finds loops in Python over rows which one array operation could do: a loop that carries something on is none."""
+
+LOOPS_TOLD = 2
 
 DOUBT = 0.1
 """Probability that an interval does not hold the median of the ratios of pairs."""
@@ -107,12 +112,16 @@ class EfficiencyGrader:
         return question.kind == "coding"
 
     def wants(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Request | None:
-        """The run of all checks, then one measurement if it passes them."""
+        """The run of all checks; if it passes them, one measurement; if it is slower, what the code's loops are."""
         checks = RunChecks(question=attempt.question_digest, of=attempt.digest, which="all", seed=seed)
         if checks not in seen:
             return checks
-        measure = cost_request(attempt)
-        return None if measure in seen or not passes(seen[checks]) else measure
+        measure, inspect = cost_request(attempt), inspect_request(attempt)
+        if measure not in seen:
+            return measure if passes(seen[checks]) else None
+        costs = seen[measure]
+        found = compared(costs) if isinstance(costs, Costs) else None
+        return inspect if found is not None and found.slower and inspect not in seen else None
 
     def grade(self, question: Question, attempt: Attempt, seed: str, seen: Seen) -> Grade:
         """A value from the CPU ratio at the largest size; Unscored where checks fail or the measurement decides nothing."""
@@ -135,12 +144,14 @@ class EfficiencyGrader:
                 f"The measurement scatters too much to decide: between {low} and {high} times the reference's CPU time."
             )
             return self._unscored(attempt, seen, "unsure", why)
+        loops = loops_of(seen.get(inspect_request(attempt))) if found.slower else ()
+        rests_on = (cost_request(attempt), *([inspect_request(attempt)] if loops else []))
         return Score(
             dimension=self.dimension,
             attempt=attempt.digest,
             value=found.value,
-            because=because(found, costs),
-            evidence=(request_digest(cost_request(attempt)),),
+            because=(*because(found, costs), *loops),
+            evidence=tuple(request_digest(request) for request in rests_on),
             grader=self.name,
         )
 
@@ -158,6 +169,17 @@ class EfficiencyGrader:
 def cost_request(attempt: Attempt) -> MeasureCost:
     """The one measurement of an attempt; its sizes are the question's."""
     return MeasureCost(question=attempt.question_digest, of=attempt.digest, sizes=())
+
+
+def inspect_request(attempt: Attempt) -> InspectCode:
+    """The reading of an attempt, which craft asks for too."""
+    return InspectCode(question=attempt.question_digest, of=attempt.digest)
+
+
+def loops_of(found: Evidence | None) -> tuple[str, ...]:
+    """A sentence for each loop that certainly runs once per row, by line; at most two."""
+    lines = sorted({one.line for one in found.findings if one.rule == ROW_LOOP}) if isinstance(found, Findings) else []
+    return tuple(f"The loop at line {line} runs once per row." for line in lines[:LOOPS_TOLD])
 
 
 def passes(run: Evidence) -> bool:

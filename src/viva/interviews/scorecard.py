@@ -9,6 +9,7 @@ from viva.core.evidence import CheckRun, Costs, Evidence, Findings, Matches, Not
 from viva.core.look import all_attempts
 from viva.core.state import HandedIn, State, takes_code
 from viva.core.values import Attempt, Digest, Dimension, Grade, Question, Score, Unscored
+from viva.grading.efficiency import ROW_LOOP
 from viva.interviews.costs import cost_evidence
 from viva.interviews.live import Live
 from viva.interviews.quotes import quote_evidence, reasons
@@ -124,6 +125,8 @@ def _grade(state: State, grade: Grade, attempt: Attempt, question: Question) -> 
         because = because[:1]  # the sentences beyond the count tell inputs of hidden checks, or points not said
     for digest in grade.evidence:
         seen = state.evidence.get(digest)
+        if isinstance(seen, Findings) and grade.dimension is Dimension.EFFICIENCY:
+            seen = Findings(findings=tuple(one for one in seen.findings if one.rule == ROW_LOOP))
         if isinstance(seen, Matches):
             evidence += quote_evidence(digest, seen, question, attempt, told=shown == "all")
             because = reasons(question, attempt, seen) if because and shown == "titles" else because

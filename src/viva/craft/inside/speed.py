@@ -95,8 +95,11 @@ def _calls_others(code: Code, loop: ast.For) -> bool:
 
 
 def _index_of(code: Code, loop: ast.For) -> str:
-    """The name that counts along an axis: `i` of `for i in range(x.shape[0])`, `for i, x in enumerate(xs)`."""
+    """The name that counts along an axis: `i` of `for i in range(x.shape[0])`, `for i, x in enumerate(xs)`, or along several:
+    of `for i in np.ndindex(x.shape[:-1])`."""
     of = loop.iter
+    if called(code, of) == "numpy.ndindex" and isinstance(loop.target, ast.Name):
+        return loop.target.id
     if not isinstance(of, ast.Call) or not of.args or not isinstance(of.func, ast.Name):
         return ""
     if (
