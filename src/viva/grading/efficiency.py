@@ -145,7 +145,7 @@ class EfficiencyGrader:
             )
             return self._unscored(attempt, seen, "unsure", why)
         loops = loops_of(seen.get(inspect_request(attempt))) if found.slower else ()
-        rests_on = (cost_request(attempt), *([inspect_request(attempt)] if loops else []))
+        rests_on: tuple[Request, ...] = (cost_request(attempt), *([inspect_request(attempt)] if loops else []))
         return Score(
             dimension=self.dimension,
             attempt=attempt.digest,
