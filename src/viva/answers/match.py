@@ -95,12 +95,10 @@ class AnswerReader:
         """The same for a misconception."""
         return self._readings(question.title, (known.says,), seen, 2)
 
-    def features(self, question: str, reference: str, answer: str) -> tuple[float, float, float]:
-        """What an answer is compared with a reference by: the judge's log odds, the cosine, and the share of the
-        reference's words that the answer has too."""
-        vectors = self._models.embed((reference, answer))
-        margin = _margin(self._models.logits(question, reference, answer))
-        return margin, float(vectors[0] @ vectors[1]), _shared(reference, answer)
+    def features(self, question: str, reference: str, answer: str) -> tuple[float, float]:
+        """What an answer is compared with a reference by: the judge's log odds, and the share of the reference's words
+        beyond the question's that the answer has too."""
+        return _margin(self._models.logits(question, reference, answer)), _shared(question, reference, answer)
 
     def compare(self, question: str, references: Sequence[str], answer: str) -> Likeness:
         """Whether `answer` says what one of `references` says, all of it; the mean over references is what counts (as the
@@ -213,9 +211,13 @@ def said(reading: Reading, card: Card) -> float:
     return logistic(card.point, (reading.margin, reading.near))
 
 
-def _shared(reference: str, answer: str) -> float:
-    """The share of the reference's longer words that occur in the answer, by their first five letters."""
-    wanted, found = ({word[:5] for word in _WORD.findall(text.lower())} for text in (reference, answer))
+def _shared(question: str, reference: str, answer: str) -> float:
+    """The share of the reference's longer words, those of the question left out, that occur in the answer; words are
+    compared by their first five letters."""
+    asked, wanted, found = (
+        {word[:5] for word in _WORD.findall(text.lower())} for text in (question, reference, answer)
+    )
+    wanted = wanted - asked or wanted
     return len(wanted & found) / len(wanted) if wanted else 0.0
 
 
