@@ -30,6 +30,9 @@ _LACKING = 0.2
 _HELD = 0.8
 """Probability from which a misconception is held: to charge somebody with an error takes more than to credit a point."""
 
+_REPEATS = 5
+"""Longer words from which a text can be told to repeat the question."""
+
 _WORD = re.compile(r"\w{4,}")
 
 NOT_ENGLISH = "It is mostly not in English, which is all that the embedded model reads."
@@ -80,10 +83,12 @@ class AnswerReader:
         )
 
     def read(self, question: Question, text: str) -> Text:
-        """The text cut into windows, with their vectors."""
+        """The text cut into windows, with their vectors; those that only repeat the question are left out."""
         rubric = question.rubric
         wordings = [*(_wordings(point) for point in rubric.points), *((known.says,) for known in rubric.misconceptions)]
-        windows = _chosen(text, windows_of(text, pieces_of(text)), wordings)
+        asked = _stems(f"{question.title}\n{question.statement}\n{question.simple}")
+        told = [window for window in windows_of(text, pieces_of(text)) if _adds(text[window.start : window.end], asked)]
+        windows = _chosen(text, told, wordings)
         vectors = self._models.embed([text[w.start : w.end] for w in windows]) if windows else None
         return Text(text, windows, vectors)
 
@@ -214,11 +219,19 @@ def said(reading: Reading, card: Card) -> float:
 def _shared(question: str, reference: str, answer: str) -> float:
     """The share of the reference's longer words, those of the question left out, that occur in the answer; words are
     compared by their first five letters."""
-    asked, wanted, found = (
-        {word[:5] for word in _WORD.findall(text.lower())} for text in (question, reference, answer)
-    )
+    asked, wanted, found = (_stems(text) for text in (question, reference, answer))
     wanted = wanted - asked or wanted
     return len(wanted & found) / len(wanted) if wanted else 0.0
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:5] for word in _WORD.findall(text.lower())}
+
+
+def _adds(text: str, asked: set[str]) -> bool:
+    """Whether a text is more than words of the question; with few longer words, as in formulas, it always is."""
+    stems = _stems(text)
+    return len(stems) < _REPEATS or len(stems - asked) > len(stems) * 0.15
 
 
 def _softmax(logits: Floats) -> list[float]:
