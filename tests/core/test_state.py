@@ -114,6 +114,19 @@ def test_only_a_hint_from_the_ladder_is_a_hint() -> None:
     assert [hint.level for hint in state.steps[0].hints] == [1]
 
 
+def test_a_verdict_on_a_message_is_told_of_the_question_that_it_answered_and_of_no_other() -> None:
+    verdict = Said(by="viva", move=MoveKind.VERDICT, text="…", reason="test", about=4)
+    on_words = state_of(opened(), Agreed(deadline=None), Posed(step=0, deadline=None), Heard(text="…"), verdict)
+    assert [step.told for step in on_words.steps] == [True, False]
+    on_code = state_of(
+        opened(), Agreed(deadline=None), Posed(step=1, deadline=None), Submitted(attempt=attempt()), verdict
+    )
+    assert [step.told for step in on_code.steps] == [False, False]
+    between = state_of(opened(), Agreed(deadline=None), Heard(text="…"), Heard(text="…"), verdict)
+    assert [step.told for step in between.steps] == [False, False]
+    assert {4} == on_words.answered == on_code.answered == between.answered
+
+
 def test_a_pause_moves_the_open_deadlines_and_no_others() -> None:
     deadline = START + 30 * MINUTE
     state = state_of(

@@ -316,7 +316,7 @@ def test_an_interview_ends_with_a_word_and_then_closes(ending: Event, phrase: st
 
 
 def every_move() -> list[Move]:
-    facts = tuple((name, f"<{name}>") for name in ("title", "number", "of", "text", "level", "count", "why"))
+    facts = tuple((name, f"<{name}>") for name in ("title", "number", "of", "text", "level", "count", "why", "points"))
     return [Move(kind=MoveKind.ACCEPT, phrase=phrase, reason="", facts=facts) for phrase in PHRASES]
 
 

@@ -25,7 +25,7 @@ from viva.core.events import (
 from viva.core.evidence import TurnKind
 from viva.core.requests import MatchPoints, ReadTurn, Request, RunChecks, request_digest
 from viva.core.state import State
-from viva.core.values import Dimension, Draft, MoveKind, Score, seed_of
+from viva.core.values import Dimension, Draft, Mode, MoveKind, Score, seed_of
 from viva.dialogue import next_move
 from viva.grading import CorrectnessGrader, UnderstandingGrader
 from viva.interviews.decide import Pending, Rules, decide, replaced, run_request, seed_for
@@ -151,3 +151,24 @@ def test_words_are_asked_of_the_grader_of_words_alone_and_unsent_ones_are_not_re
         award = decided(*after)
         assert isinstance(award, Award) and award.grade.dimension is Dimension.UNDERSTANDING
         assert isinstance(decided(*after, Graded(grade=award.grade)), Say)
+
+
+def test_practice_goes_on_once_words_are_read_and_matched_and_a_screening_does_not_wait() -> None:
+    def left(mode: Mode, ending: Event) -> list[Event]:
+        begins: list[Event] = [
+            opened(mode, (WORDS, CODE)),
+            Agreed(deadline=None),
+            said(MoveKind.BRIEF),
+            Posed(step=0, deadline=None),
+        ]
+        heard: list[Event] = [*begins, Heard(text="…")]
+        return [*heard, read_as(state_of(*heard), TurnKind.ANSWER), ending]
+
+    on = left("practice", said(MoveKind.MOVE_ON))
+    match = wanted(decided(*on))
+    assert isinstance(match, MatchPoints)
+    assert decided(*on, pending=under_way(match)) == Wait(until=None)
+    closing = [*on, Posed(step=1, deadline=None), said(MoveKind.MOVE_ON)]
+    assert decided(*closing, pending=under_way(match)) == Wait(until=None)
+    for events in (left("screening", said(MoveKind.MOVE_ON)), left("practice", Pressed(button="finish"))):
+        assert isinstance(decided(*events, pending=under_way(wanted(decided(*events)))), Say)

@@ -24,6 +24,15 @@ _MOST_WINDOWS = 240
 _READ = 3
 """Windows that are judged for a point, and two for a misconception."""
 
+_LACKING = 0.2
+"""Probability below which the essential half of a point that is said counts as lacking."""
+
+_HELD = 0.8
+"""Probability from which a misconception is held: to charge somebody with an error takes more than to credit a point."""
+
+_REPEATS = 5
+"""Longer words from which a text can be told to repeat the question."""
+
 _WORD = re.compile(r"\w{4,}")
 
 NOT_ENGLISH = "It is mostly not in English, which is all that the embedded model reads."
@@ -74,10 +83,12 @@ class AnswerReader:
         )
 
     def read(self, question: Question, text: str) -> Text:
-        """The text cut into windows, with their vectors."""
+        """The text cut into windows, with their vectors; those that only repeat the question are left out."""
         rubric = question.rubric
         wordings = [*(_wordings(point) for point in rubric.points), *((known.says,) for known in rubric.misconceptions)]
-        windows = _chosen(text, windows_of(text, pieces_of(text)), wordings)
+        asked = _stems(f"{question.title}\n{question.statement}\n{question.simple}")
+        told = [window for window in windows_of(text, pieces_of(text)) if _adds(text[window.start : window.end], asked)]
+        windows = _chosen(text, told, wordings)
         vectors = self._models.embed([text[w.start : w.end] for w in windows]) if windows else None
         return Text(text, windows, vectors)
 
@@ -89,12 +100,10 @@ class AnswerReader:
         """The same for a misconception."""
         return self._readings(question.title, (known.says,), seen, 2)
 
-    def features(self, question: str, reference: str, answer: str) -> tuple[float, float, float]:
-        """What an answer is compared with a reference by: the judge's log odds, the cosine, and the share of the
-        reference's words that the answer has too."""
-        vectors = self._models.embed((reference, answer))
-        margin = _margin(self._models.logits(question, reference, answer))
-        return margin, float(vectors[0] @ vectors[1]), _shared(reference, answer)
+    def features(self, question: str, reference: str, answer: str) -> tuple[float, float]:
+        """What an answer is compared with a reference by: the judge's log odds, and the share of the reference's words
+        beyond the question's that the answer has too."""
+        return _margin(self._models.logits(question, reference, answer)), _shared(question, reference, answer)
 
     def compare(self, question: str, references: Sequence[str], answer: str) -> Likeness:
         """Whether `answer` says what one of `references` says, all of it; the mean over references is what counts (as the
@@ -115,36 +124,36 @@ class AnswerReader:
         if not readings:
             return PointMatch(point=point.id, verdict="missing", probability=0.0, quote=None)
         best = max(readings, key=lambda reading: said(reading, card))
-        against = max(readings, key=lambda reading: reading.denied)
         probability = said(best, card)
-        denied = against.denied if against.denied > card.contradicted else 0.0
-        if denied > probability:
-            return PointMatch(
-                point=point.id, verdict="wrong", probability=probability * (1 - denied), quote=_place(against)
-            )
-        if against.window != best.window:
-            probability *= 1 - denied
+        if best.denied > card.contradicted and best.denied > probability:
+            probability *= 1 - best.denied
+            return PointMatch(point=point.id, verdict="wrong", probability=probability, quote=_place(best))
+        against = max((reading.denied for reading in readings if reading.near >= best.near), default=0.0)
+        if against > card.contradicted:
+            probability *= 1 - against
         verdict: PointVerdict = _verdict(probability, card.unsure)
-        if point.without and verdict != "unsure":
-            verdict = self._halved(verdict, point.probe or question.title, point.without, seen, card)
+        if verdict == "said" and point.without and self._lacks(point, best.window, seen, card):
+            verdict = "partly"
         quote = None if verdict == "missing" else _place(best)
         return PointMatch(point=point.id, verdict=verdict, probability=probability, quote=quote)
 
-    def _halved(self, verdict: PointVerdict, asked: str, essential: str, seen: Text, card: Card) -> PointVerdict:
-        """`partly` where only one of the point and its essential half is said; in doubt the half follows the point."""
-        sure = max((said(reading, card) for reading in self._readings(asked, (essential,), seen, 1)), default=0.0)
-        half = _verdict(sure, card.unsure)
-        return verdict if half in (verdict, "unsure") else "partly"
+    def _lacks(self, point: Point, window: Piece, seen: Text, card: Card) -> bool:
+        """Whether the words that say a point surely leave out its essential half; in doubt they do not."""
+        text = seen.text[window.start : window.end]
+        vectors = self._models.embed((text, point.without))
+        margin = _margin(self._models.logits(point.probe, point.without, text))
+        return logistic(card.point, (margin, float(vectors[0] @ vectors[1]))) < _LACKING
 
     def _misconception(self, question: Question, known: Misconception, seen: Text, card: Card) -> PointMatch:
         readings = self.misconception_readings(question, known, seen)
         if not readings:
             return PointMatch(point=known.id, verdict="missing", probability=0.0, quote=None)
         best = max(readings, key=lambda reading: said(reading, card))
-        verdict = _verdict(said(best, card), card.unsure)
-        held: Literal["wrong", "unsure", "missing"] = "wrong" if verdict == "said" else verdict
-        quote = None if held == "missing" else _place(best)
-        return PointMatch(point=known.id, verdict=held, probability=said(best, card), quote=quote)
+        probability = said(best, card)
+        if probability < card.unsure[1]:
+            return PointMatch(point=known.id, verdict="missing", probability=probability, quote=None)
+        verdict: PointVerdict = "wrong" if probability >= _HELD else "unsure"
+        return PointMatch(point=known.id, verdict=verdict, probability=probability, quote=_place(best))
 
     def _readings(self, asked: str, wordings: Sequence[str], seen: Text, most: int) -> list[Reading]:
         """The judge's word on the likeliest windows, each against the wording that is nearest to it."""
@@ -207,10 +216,22 @@ def said(reading: Reading, card: Card) -> float:
     return logistic(card.point, (reading.margin, reading.near))
 
 
-def _shared(reference: str, answer: str) -> float:
-    """The share of the reference's longer words that occur in the answer, by their first five letters."""
-    wanted, found = ({word[:5] for word in _WORD.findall(text.lower())} for text in (reference, answer))
+def _shared(question: str, reference: str, answer: str) -> float:
+    """The share of the reference's longer words, those of the question left out, that occur in the answer; words are
+    compared by their first five letters."""
+    asked, wanted, found = (_stems(text) for text in (question, reference, answer))
+    wanted = wanted - asked or wanted
     return len(wanted & found) / len(wanted) if wanted else 0.0
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:5] for word in _WORD.findall(text.lower())}
+
+
+def _adds(text: str, asked: set[str]) -> bool:
+    """Whether a text is more than words of the question; with few longer words, as in formulas, it always is."""
+    stems = _stems(text)
+    return len(stems) < _REPEATS or len(stems - asked) > len(stems) * 0.15
 
 
 def _softmax(logits: Floats) -> list[float]:

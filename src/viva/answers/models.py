@@ -33,13 +33,14 @@ class Card:
     """What the shipped judge says of itself: its name, digest of its file, and the numbers that training chose.
 
     `point` and `reference` are weights and shift of logistic lines (Platt 1999) that turn what was found into calibrated
-    probabilities: for points the judge's log odds and the cosine, for references also the share of common words. Between
-    the two ends of `unsure` a point is unsure. `contradicted` is the judge's probability from which a denial counts."""
+    probabilities: for points the judge's log odds and the cosine, for references the log odds and the share of common
+    words. Between the two ends of `unsure` a point is unsure. `contradicted` is the judge's probability from which a
+    denial counts."""
 
     name: str
     sha256: str
     point: tuple[float, float, float]
-    reference: tuple[float, float, float, float]
+    reference: tuple[float, float, float]
     unsure: tuple[float, float]
     reference_unsure: tuple[float, float]
     reference_threshold: float

@@ -103,13 +103,15 @@ class Hint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepState:
-    """One step of the plan: when it was posed, until when it runs, when it was left."""
+    """One step of the plan: when it was posed, until when it runs, when it was left; `told` once viva has said what was
+    found in its words."""
 
     step: Step
     posed_at: datetime | None = None
     deadline: datetime | None = None
     left_at: datetime | None = None
     hints: tuple[Hint, ...] = ()
+    told: bool = False
 
     @property
     def left(self) -> bool:
@@ -300,11 +302,19 @@ def _said(state: State, event: Said, seq: int, at: datetime) -> State:
         step = state.steps[state.current]
         hint = Hint(level=event.level, text=event.text)
         return _with_step(state, state.current, replace(step, hints=(*step.hints, hint)))
+    if event.move is MoveKind.VERDICT:
+        return _told(state, event.about)
     if event.move is MoveKind.BRIEF:
         return replace(state, said_brief=True)
     if event.move is MoveKind.CLOSE:
         return replace(state, said_close=True)
     return state
+
+
+def _told(state: State, about: int | None) -> State:
+    """The state after a verdict: one on a message is on the words of its question."""
+    index = next((message.step for message in state.messages if message.seq == about), None)
+    return state if index is None else _with_step(state, index, replace(state.steps[index], told=True))
 
 
 def _hand_in(state: State, drafts: tuple[Draft, ...], envelope: Envelope) -> State:

@@ -94,6 +94,11 @@ PHRASES = MappingProxyType(
         "verdict_unscored": (
             "I could not judge that attempt. {why} It costs you no attempt: submit again, or ask for a person.",
         ),
+        "verdict_words": (
+            "**{title}**: {count}\n\n{points}\n\nThe scorecard has each point beside your own words.",
+            "On **{title}**: {count}\n\n{points}\n\nOn the scorecard each of them stands beside your own words.",
+        ),
+        "verdict_words_unscored": ("**{title}**: I could not grade what you said. {why}",),
         "hint": ("Hint {level} of {of}. {text}",),
         "hint_none": ("That was the last hint I have for this question.", "There are no more hints for this one."),
         "repeat": ("In simpler words: {text}", "Once more, more simply: {text}"),

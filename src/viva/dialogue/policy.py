@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from viva.core.decisions import Close, Move, Say, Wait
-from viva.core.evidence import CheckRun, TurnKind
-from viva.core.look import kinds_of
+from viva.core.evidence import CheckRun, Matches, PointVerdict, TurnKind
+from viva.core.look import all_attempts, kinds_of
 from viva.core.state import Button, HandedIn, Message, State, StepState, takes_code
 from viva.core.values import Dimension, MoveKind, Question, Score
 
@@ -40,6 +40,9 @@ def next_move(state: State, book: Book) -> Say | Wait | Close:
     reply = _oldest_reply(state, book)
     if reply is not None:
         return Say(move=reply)
+    found = _found_in_words(state, book)
+    if found is not None:
+        return Say(move=found)
     if state.open_step is None:
         return _next_question(state)
     return Wait(until=None)
@@ -168,6 +171,45 @@ def _to_attempt(state: State, entry: HandedIn) -> Move | None:
         return _answer(MoveKind.VERDICT, "verdict_unscored", entry.seq, reason, (("why", grade.why),))
     phrase = "verdict_full" if grade.value == 1.0 else "verdict_part"
     return _answer(MoveKind.VERDICT, phrase, entry.seq, reason, (("count", _headline(state, grade)),))
+
+
+_VERDICTS: tuple[tuple[PointVerdict, str], ...] = (
+    ("said", "You said"),
+    ("partly", "You said in part"),
+    ("wrong", "Not so"),
+    ("unsure", "I cannot tell, and a person should look"),
+    ("missing", "Not in your answer"),
+)
+
+
+def _found_in_words(state: State, book: Book) -> Move | None:
+    """In practice, what was found in the words at a question that was left, once; nobody's grade is not told."""
+    if state.opened.mode != "practice":
+        return None
+    for entry in all_attempts(state):
+        grade = state.grades.get((entry.attempt.digest, Dimension.UNDERSTANDING))
+        if entry.attempt.framework is not None or state.steps[entry.step].told or grade is None:
+            continue
+        title, reason = ("title", state.steps[entry.step].step.title), "the answer was graded"
+        if isinstance(grade, Score):
+            count, points = next(iter(grade.because), ""), _points(state, grade, book[entry.attempt.question])
+            facts = (title, ("count", count), ("points", points))
+            return _answer(MoveKind.VERDICT, "verdict_words", entry.seq, reason, facts)
+        if grade.whose != "nobody":
+            return _answer(MoveKind.VERDICT, "verdict_words_unscored", entry.seq, reason, (title, ("why", grade.why)))
+    return None
+
+
+def _points(state: State, grade: Score, question: Question) -> str:
+    """The topics of the rubric by verdict, as a list in Markdown; the candidate's own words are on the scorecard."""
+    seen = [found for digest in grade.evidence if isinstance(found := state.evidence.get(digest), Matches)]
+    verdicts = {match.point: match.verdict for found in seen for match in found.points}
+    lines = []
+    for verdict, name in _VERDICTS:
+        topics = [point.topic for point in question.rubric.points if verdicts.get(point.id) == verdict]
+        if topics:
+            lines.append(f"- {name}: {'; '.join(topics)}")
+    return "\n".join(lines)
 
 
 def _headline(state: State, grade: Score) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from viva.core.decisions import Award, Close, Decision, Perform, Say, Wait
+from viva.core.decisions import Award, Close, Decision, Move, Perform, Say, Wait
 from viva.core.evidence import Evidence
 from viva.core.look import all_attempts, next_deadline, reading, resolve
-from viva.core.requests import MeasureCost, Request, RunChecks, request_digest
+from viva.core.requests import MatchPoints, MeasureCost, ReadTurn, Request, RunChecks, request_digest
 from viva.core.state import HandedIn, Run, State
-from viva.core.values import Digest, Grade, Question, Unscored, seed_of
+from viva.core.values import Digest, Grade, MoveKind, Question, Unscored, seed_of
 from viva.ports import Grader
 
 REQUEST_CAP = 16
@@ -57,9 +57,18 @@ def decide(state: State, pending: Pending, book: Book, rules: Rules) -> Decision
     if state.agreed_at is None or stands_still:
         return Wait(until=None)
     move = rules.policy(state, book)
+    if isinstance(move, Say) and _too_soon(state, move.move, pending):
+        return Wait(until=next_deadline(state))
     if isinstance(move, Close) and pending:  # all that is wanted has been started by now, so it is under way
         return Wait(until=None)
     return Wait(until=next_deadline(state)) if isinstance(move, Wait) else move
+
+
+def _too_soon(state: State, move: Move, pending: Pending) -> bool:
+    """Whether what was said to the question before is still being read, and practice tells of it before it goes on."""
+    reading_words = any(isinstance(request, ReadTurn | MatchPoints) for request in pending.values())
+    goes_on = move.kind in (MoveKind.POSE, MoveKind.CLOSE) and not (state.finishing or state.time_up)
+    return reading_words and goes_on and state.opened.mode == "practice"
 
 
 def run_request(state: State, run: Run) -> RunChecks:
