@@ -163,6 +163,33 @@ def test_a_question_s_own_fault_is_ours(measure: Measure, checks: str, reference
     assert words in seen.why
 
 
+TORCH_CHECKS = CHECKS.replace("sizes=(1000, 2000, 4000, 8000)", "sizes=(64, 128, 256, 512)").replace(
+    "size=size)", "size=(size, size))"
+)
+TORCH_REFERENCE = "import torch\ndef total(x):\n    return (x @ x).sum()\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "least", "most"),
+    [
+        (TORCH_REFERENCE, 0.6, 1.6),
+        ("import torch\ndef total(x):\n    return sum((x @ x).sum() for _ in range(5))\n", 2.5, 9.0),
+        ("import torch\ndef total(x):\n    return torch.stack([(row @ x).sum() for row in x]).sum()\n", 1.3, 1000.0),
+    ],
+    ids=["the same", "five times as much", "row by row"],
+)
+def test_torch_is_measured_like_numpy(
+    environment: Callable[[str], Any], loop: Loop, sandbox: Sandbox, code: str, least: float, most: float
+) -> None:
+    environment("torch")
+    job = replace(job_of(code, TORCH_CHECKS), framework="torch", budget=replace(job_of(code).budget, cpu_seconds=4.0))
+    costs = costs_of(loop.run(sandbox.measure(job, TORCH_REFERENCE)))
+    found = compared(costs)
+    assert costs.stopped == ""
+    assert found is not None
+    assert least < found.ratio.value < most
+
+
 SLOW = {
     "scaled-dot-product-attention": "right_slow_rows",
     "adam": "right_slow_elements",
