@@ -105,8 +105,7 @@ class Room {
     const { question } = seen;
     const hints = question?.hints ?? 0;
     const used = question?.hints_used ?? 0;
-    const cost = question?.kind === "concept" ? "shown on the scorecard; what you say after it counts less" : "shown on the scorecard";
-    button("hint").textContent = used < hints ? `Hint (${used + 1} of ${hints}, ${cost})` : `No hint left (${hints} of ${hints} used)`;
+    button("hint").textContent = used < hints ? `Hint (${used + 1} of ${hints}, shown on the scorecard)` : `No hint left (${hints} of ${hints} used)`;
     button("hint").disabled = !open || used >= hints;
     button("repeat").disabled = button("next").disabled = !open;
     button("person").disabled = seen.status === "closed";
@@ -114,6 +113,8 @@ class Room {
     button("pause").hidden = !seen.briefing.pause || seen.status === "closed";
     button("pause").textContent = seen.status === "paused" ? "Resume" : "Pause";
     button("finish").hidden = seen.status === "closed";
+    const card = document.getElementById("card");
+    if (card) card.hidden = seen.status === "closed" || seen.steps.every((step) => step.status !== "left");
     button("run").disabled = !open;
     button("submit").disabled = !open || question?.attempts_left === 0;
   }

@@ -93,6 +93,13 @@ def test_a_process_that_takes_more_than_its_group_may_have_is_ended_and_the_grou
         assert modest.returncode == 0
 
 
+def test_all_runs_together_leave_a_fifth_of_the_memory_to_the_server(groups: Groups) -> None:
+    name = "memory.max" if groups.version == 2 else "memory.limit_in_bytes"
+    (limit,) = [int((home / name).read_text()) for home in groups.homes if (home / name).exists()]
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    assert 0 < limit <= 0.8 * whole
+
+
 def test_a_group_bounds_threads(groups: Groups) -> None:
     group = groups.take()
     assert group is not None

@@ -18,7 +18,7 @@ from viva.core.evidence import NotObserved
 from viva.sandbox import environments, process
 from viva.sandbox.client import Sandbox
 from viva.sandbox.supervisor import Kind, Stock
-from viva.sandbox.zygotes import RUNS_PER_ZYGOTE
+from viva.sandbox.zygotes import RUNS_PER_ZYGOTE, Fork, Zygote
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDINGS = {
@@ -298,11 +298,17 @@ def _alive(pid: int) -> bool:
         return False
 
 
+def zygote_of(fork: Fork) -> Zygote:
+    """Where a fork of the jail comes from."""
+    assert isinstance(fork.zygote, Zygote)
+    return fork.zygote
+
+
 def test_a_worn_zygote_is_replaced_and_ends_when_its_last_fork_has(numpy_environment: environments.Installed) -> None:
     stock = Stock(1)
     kinds: tuple[Kind, ...] = (("candidate", numpy_environment.paths),)
     (first,) = stock.take(kinds)
-    old = first.zygote
+    old = zygote_of(first)
     old.runs = RUNS_PER_ZYGOTE
     (second,) = stock.take(kinds)
     assert second.zygote is not old
@@ -320,7 +326,7 @@ def test_a_spare_waits_jailed_and_is_used_once(numpy_environment: environments.I
     kinds: tuple[Kind, ...] = (("candidate", numpy_environment.paths), ("checker", numpy_environment.paths))
     used = stock.take(kinds)
     stock.tidy(kinds, refill=True)
-    living = [process.children(fork.zygote.pid) for fork in used]
+    living = [process.children(zygote_of(fork).pid) for fork in used]
     spares = stock.take(kinds)
     assert [fork.pid in pids for fork, pids in zip(spares, living, strict=True)] == [True, True]
     assert [process.status(fork.pid).filtered for fork in spares] == [True, True]

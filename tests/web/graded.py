@@ -54,8 +54,9 @@ def _match(text: str, point: str, verdict: PointVerdict, quote: str) -> PointMat
     return PointMatch(point=point, verdict=verdict, probability=sure, quote=place)
 
 
-def graded(data: Path, bank: Path, mode: Mode = "practice") -> str:
-    """Make the data folder `data` with the interview; gives its token. In a thread, since a browser test has a loop."""
+def graded(data: Path, bank: Path, mode: Mode = "practice", *, track: bool = False) -> str:
+    """Make the data folder `data` with the interview; gives its token. On the bank's `track` a second question is left open.
+    In a thread, since a browser test has a loop."""
     token: list[str] = []
 
     async def walk() -> None:
@@ -63,7 +64,7 @@ def graded(data: Path, bank: Path, mode: Mode = "practice") -> str:
         data.mkdir(parents=True)
         store = await SqliteStore.open(data, clock)
         async with house(bank, store=store, clock=clock, match=Told()) as h:
-            token.append(await h.agreed(mode=mode, question="explain-attention"))
+            token.append(await h.agreed(mode=mode, question=None if track else "explain-attention"))
             await h.say(token[0], FIRST)
             await h.say(token[0], SECOND)
             await h.press(token[0], "next")

@@ -1,5 +1,6 @@
 """The scorecard of words in Chromium: the candidate's own text with its quotes marked, and every note tied to its mark."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +21,8 @@ BANK = Path(viva_bank.__file__).parent
 class Graded:
     """A server whose data folder has one finished interview in words."""
 
-    def __init__(self, folder: Path, mode: Mode) -> None:
-        self.token = graded(folder / "data", BANK, mode)
+    def __init__(self, folder: Path, mode: Mode, bank: Path = BANK, *, track: bool = False) -> None:
+        self.token = graded(folder / "data", bank, mode, track=track)
         self.server = Served(data=folder / "data", bank=None, port=free_port())
         self.server.start()
 
@@ -97,3 +98,33 @@ def test_the_page_is_fit_to_be_read_by_everybody_at_any_width_and_in_the_dark(
         beside = page.locator(".spoken p.plain-text", has_text="future is hidden").locator("xpath=following-sibling::*")
         assert beside.count() == 2, "the notes on a paragraph stand under it"
     context.close()
+
+
+@pytest.mark.parametrize("mode", ["practice", "screening"])
+def test_practice_tells_in_the_room_what_was_found_once_a_question_is_left_and_a_screening_does_not(
+    watched: Watched, tmp_path: Path, mode: Mode
+) -> None:
+    bank = tmp_path / "bank"
+    for question in ("explain-attention", "scaled-dot-product-attention"):
+        shutil.copytree(BANK / "questions" / question, bank / "questions" / question)
+    (bank / "tracks").mkdir()
+    steps = "".join(
+        f'[[step]]\nquestion = "{path.name}"\nminutes = 9\n' for path in sorted((bank / "questions").iterdir())
+    )
+    head = 'title = "Both"\nsummary = "Two."\nminutes = 20\naudience = "Tests."\nallowed = "docs"\n'
+    (bank / "tracks" / "both.toml").write_text(head + steps)
+    found = Graded(tmp_path, mode, bank, track=True)
+    page = watched.page()
+    page.set_default_timeout(30_000)
+    page.goto(f"{found.server.url}/interviews/{found.token}")
+    expect(page.locator("#title")).to_have_text("Scaled dot-product attention")
+    told = page.locator("#lines li.viva", has_text="You said 3 of the 10 points, and 2 more in part.")
+    expect(told).to_have_count(1 if mode == "practice" else 0)
+    if mode == "practice":
+        expect(told.locator("li")).to_have_count(5)
+        expect(told).to_contain_text("Not in your answer: what is done with the weights")
+        page.get_by_role("link", name="Scorecard", exact=True).click()
+        expect(page.locator("#q1-understanding b")).to_have_text("0.46", timeout=30_000)
+    else:
+        expect(page.get_by_role("link", name="Scorecard", exact=True)).to_have_count(0)
+    found.server.stop()

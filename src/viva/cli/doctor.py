@@ -70,7 +70,9 @@ def _verdict(told: settings.Settings, *, fit: bool) -> str:
     if told.unsafe_local:
         needless = " This machine can jail: switch it off." if fit else ""
         return f"\nunsafe_local is on: code runs WITHOUT A JAIL, as you, in practice only.{needless}"
-    return f"\nCandidate code {'can be judged here.' if fit else 'CANNOT be judged here: see MISSING above.'}"
+    if fit:
+        return "\nCandidate code can be judged here."
+    return "\nCandidate code CANNOT be judged here: see MISSING above. To practise all the same: docs/sandbox.md, Without a jail."
 
 
 def _versions() -> dict[str, str]:

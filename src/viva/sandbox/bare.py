@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import process
-from .admission import Admission
+from .admission import Admission, Stay
 from .inside import frames, kernel
 from .jail import Plan, variables
 from .supervisor import Supervisor
@@ -133,7 +133,6 @@ class Bare:
                 start=ours,
                 out=out,
                 idle=process.status(pid),
-                stay=None,
             )
         except OSError as problem:
             ours.close()
@@ -163,7 +162,7 @@ class Bare:
         _remove(self._living.pop(fork.pid, None))
         return status
 
-    def leaves(self, fork: Fork) -> bool:
+    def leaves(self, stay: Stay) -> bool:
         """It was in no control group."""
         return False
 

@@ -149,7 +149,7 @@ class Supervisor:
 class Stock:
     """The zygotes, one per role and environment, made by `start`, and the spare forks that wait for a job."""
 
-    def __init__(self, spares: int, start: Start) -> None:
+    def __init__(self, spares: int, start: Start = Zygote) -> None:
         self._spares = spares
         self._start = start
         self._admission = _admission()
@@ -159,6 +159,7 @@ class Stock:
         self._waiting: dict[Kind, list[Fork]] = {}
         self._making: Counter[Kind] = Counter()  # spares that are being forked
         self._retired: list[Source] = []
+        self._over = False
 
     def take(self, kinds: tuple[Kind, ...], *, spares: bool = True) -> list[Fork]:
         """One jailed fork of each, made at the same time; without `spares` all are new, equally warm, and runs keep theirs.
@@ -181,7 +182,7 @@ class Stock:
     def tidy(self, kinds: tuple[Kind, ...], *, refill: bool) -> None:
         """After an answer is out: end worn zygotes, say what was left behind, `refill` the spares (not while jobs wait:
         a spare costs more CPU than it saves time)."""
-        for kind in kinds:
+        for kind in kinds if not self._over else ():
             with self._lock:
                 zygote = self._zygotes.get(kind)
             if zygote is None or zygote.worn():
@@ -201,6 +202,7 @@ class Stock:
 
     def end(self) -> None:
         """End every zygote, and with them every run; take their control groups away."""
+        self._over = True  # from now on what fails, fails because of this
         with self._lock:
             every = [*self._zygotes.values(), *self._retired]
         for zygote in every:
@@ -241,7 +243,8 @@ class Stock:
             try:
                 made = [zygote.fork(rehearse=True)]
             except Refused as problem:
-                _note(f"no spare: {problem}")
+                if not self._over:
+                    _note(f"no spare: {problem}")
                 return
             finally:
                 with self._lock:

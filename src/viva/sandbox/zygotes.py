@@ -69,7 +69,7 @@ class Fork:
     start: socket.socket
     out: int
     idle: process.Status
-    stay: Stay | None
+    stay: Stay | None = None
     idle_cpu_seconds: float = 0.0
     reaped: bool = False
     overran: bool = False
@@ -101,7 +101,8 @@ class Fork:
         self.reaped = True
         process.kill(self.pidfd)
         select.select([self.pidfd], [], [], FORK_SECONDS)
-        self.overran = self.zygote.leaves(self)
+        if self.stay is not None:
+            self.overran = self.zygote.leaves(self.stay)
         status = self.zygote.reap(self)
         self.start.close()
         os.close(self.pidfd)
@@ -121,8 +122,8 @@ class Source(Protocol):
     def reap(self, fork: Fork) -> int:
         """The wait status of a dead one; -1 if it cannot be had."""
 
-    def leaves(self, fork: Fork) -> bool:
-        """Whether a dead one had reached the limit of its control group."""
+    def leaves(self, stay: Stay) -> bool:
+        """Whether a dead fork's stay in a control group had come to its limit."""
 
     def left_behind(self) -> frozenset[int]:
         """Processes that belong to no run in progress."""
@@ -212,9 +213,9 @@ class Zygote:
             finally:
                 self._living.discard(fork.pid)
 
-    def leaves(self, fork: Fork) -> bool:
-        """A fork is dead and not yet reaped: whether it had reached the limit of its control group."""
-        return self._admission is not None and fork.stay is not None and self._admission.leave(fork.stay)
+    def leaves(self, stay: Stay) -> bool:
+        """The fork of this stay is dead and not yet reaped: whether it had come to the limit of its control group."""
+        return self._admission is not None and self._admission.leave(stay)
 
     def left_behind(self) -> frozenset[int]:
         """Processes below the zygote that belong to no run in progress. Always empty, or it is to be replaced."""
