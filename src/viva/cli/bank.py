@@ -227,27 +227,24 @@ def check(
       viva bank check stable-softmax --mutants --framework jax
       viva bank check --bank ~/my-questions --json
     """
-    if extent["again"] is not None and not extent["proving"]:
-        raise click.UsageError("--again only says something together with --prove.")
     settings = all_settings.load({"bank": bank})
     banks = known_banks(settings.bank)
     chosen = choose(banks[: len(settings.bank)] if bank and not ids else banks, ids)
     installed = _installed(settings.environments)
     cases = _cases(chosen, installed, extent)
-    reports = asyncio.run(_prove_all(cases, settings.environments))
-    scalings = asyncio.run(check_scalings(cases, settings.environments))
-    mutated = asyncio.run(mutate_all(cases, settings.environments)) if mutants else []
+    folder = settings.environments
+    reports, scalings = asyncio.run(_prove_all(cases, folder)), asyncio.run(check_scalings(cases, folder))
+    mutated = asyncio.run(mutate_all(cases, folder)) if mutants else []
     answers = check_answers(cases, AnswerReader())
     others = _others(banks, chosen)
     if extent["proving"]:
         keep_proofs(cases, reports, installed)
     if as_json:
-        told = {"questions": [_json(report) for report in reports], "tracks": [_json(report) for report in others]}
-        told |= {"answers": answers_json(answers), "scalings": scalings_json(scalings)}
-        emit_json(told | ({"mutants": mutants_json(mutated)} if mutants else {}))
+        told = {"answers": answers_json(answers), "scalings": scalings_json(scalings)}
+        told |= {"mutants": mutants_json(mutated)} if mutants else {}
+        emit_json({"questions": _all_json(reports), "tracks": _all_json(others)} | told)
     else:
-        for report in (*reports, *others):
-            _print(report)
+        _print_all((*reports, *others))
         print_scalings(scalings)
         print_answers(answers)
         print_mutants(mutated)
@@ -256,6 +253,8 @@ def check(
 
 def _cases(chosen: Chosen, installed: Mapping[Framework, Digest], extent: _Extent) -> list[Case]:
     """The chosen questions; if frameworks were named, without those whose code is not asked for in any of them."""
+    if extent["again"] is not None and not extent["proving"]:
+        raise click.UsageError("--again only says something together with --prove.")
     retried, only = _retried(extent["again"]) if extent["proving"] else all_again, extent["only"]
     every = [case_of(owner, id, installed, again=retried, only=only) for owner, id in chosen.questions]
     offered = [one for one in every if one.whole is None or one.asked or not one.whole.question.takes_code or not only]
@@ -306,8 +305,17 @@ async def _prove_all(cases: Sequence[Case], folder: Path) -> list[Report]:
     return reports
 
 
+def _all_json(reports: Sequence[Report]) -> list[dict[str, object]]:
+    return [_json(report) for report in reports]
+
+
 def _json(report: Report) -> dict[str, object]:
     return {**asdict(report), "holds": report.holds}
+
+
+def _print_all(reports: Sequence[Report]) -> None:
+    for report in reports:
+        _print(report)
 
 
 def _print(report: Report) -> None:
