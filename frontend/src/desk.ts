@@ -217,8 +217,13 @@ export class Desk implements Watcher {
 
   private nothingOpen(seen: Interview): void {
     byId("kind").textContent = seen.title;
-    byId("title").textContent = seen.status === "closed" ? "This interview has ended." : "One moment.";
+    byId("title").textContent = seen.status === "closed" ? "This interview has ended." : waiting(seen);
     byId("statement").replaceChildren();
     byId("given").hidden = true;
   }
+}
+
+/** What a candidate waits for between two questions: practice reads what was said before it goes on. */
+function waiting(seen: Interview): string {
+  return seen.steps.some((step) => step.status === "left") ? "One moment: what you said is being read." : "One moment.";
 }

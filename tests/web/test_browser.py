@@ -99,7 +99,9 @@ def test_a_candidate_types_reloads_outlives_a_killed_server_fails_mends_and_open
     expect(page.locator("#lines li.you")).to_have_text(re.compile("Every query scores"))
     expect(page.locator("#chat")).to_have_value("")
     page.get_by_role("button", name="Move on").click()
-    expect(page.locator("#title")).to_have_text("Scaled dot-product attention")
+    expect(page.locator("#title")).to_have_text(
+        "Scaled dot-product attention", timeout=30_000
+    )  # once the words are read
 
     page.locator(".cm-content").click()
     page.keyboard.press("Control+End")
@@ -285,7 +287,7 @@ def test_axe_finds_nothing_on_any_page(watched: Watched, server: Served, axe: st
     page.locator("#send").click()
     expect(page.locator("#lines li.you")).to_be_visible()
     page.get_by_role("button", name="Move on").click()
-    expect(page.locator("#editor")).to_be_visible()
+    expect(page.locator("#editor")).to_be_visible(timeout=30_000)
     write(page, WRONG)
     page.get_by_role("button", name=re.compile("^Submit")).click()
     expect(page.locator("#results .failed").first).to_be_visible(timeout=30_000)

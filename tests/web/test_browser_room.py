@@ -74,7 +74,7 @@ def test_nobody_leaves_what_is_not_sent_behind_without_being_asked(watched: Watc
     page.locator("#send").click()
     expect(page.locator("#lines > li.you[data-seq]")).to_have_count(2)
     page.get_by_role("button", name="Move on").click()
-    expect(page.locator("#title")).to_have_text("Scaled dot-product attention")
+    expect(page.locator("#title")).to_have_text("Scaled dot-product attention", timeout=30_000)
     write(page, "def attention(q, k, v, mask=None):\n    return q\n")
     page.locator("#submit").click()
     expect(page.locator("#out")).to_have_text(re.compile("checks pass"), timeout=30_000)
