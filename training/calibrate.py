@@ -14,7 +14,7 @@ from viva.answers.match import Reading, logistic
 from viva.bank import WholeQuestion
 
 NAME = "viva-judge 1"
-_UNSURE_SHARE = 0.12
+_UNSURE_SHARE = 0.06
 """Share of the judgements on held-out questions that may be called unsure."""
 
 
