@@ -4,6 +4,7 @@ exist, so that no child of it can hold them; everything is let go of in the oppo
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
 from collections.abc import AsyncIterator
@@ -33,6 +34,8 @@ from viva.settings import Settings
 from viva.store.sqlite import SqliteStore
 
 NOT_SCREENED = "This viva runs code without a jail (unsafe_local), which is for practice only"
+log = logging.getLogger(__name__)
+
 HEARTBEAT_SECONDS = 10.0
 """How often the time is kept beside the records, so that downtime can be told."""
 
@@ -112,7 +115,12 @@ class EmbeddedMatcher:
         try:
             return await self.matcher(request, material)
         except OperatorError as missing:
-            return NotObserved(whose="nobody", why=f"{missing.says} {missing.mend}".strip())
+            log.warning(
+                "words are recorded and not graded: %s %s", missing.says, missing.mend
+            )  # paths are no candidate's
+            return NotObserved(
+                whose="nobody", why="The answer model is not on this machine, so words are only recorded."
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

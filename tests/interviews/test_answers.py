@@ -56,11 +56,14 @@ def test_what_was_said_to_a_question_is_matched_once_and_whole_when_it_is_left(t
     assert (entry["message"], entry["text"]) == (question["messages"][0]["seq"], "It adds it to itself.")
 
 
-def test_a_machine_without_the_model_records_and_does_not_grade(tmp_path: Path) -> None:
+def test_a_machine_without_the_model_records_and_does_not_grade_and_tells_its_owner_why(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     nowhere = EmbeddedMatcher(PointMatcher(AnswerReader(Models(tmp_path / "nowhere"))))
     grade = answered(tmp_path / "bank", nowhere, "It adds a number to itself.")["grades"]["understanding"]
     assert (grade["value"], grade["unscored"], grade["whose"]) == (None, NOT_YET, "nobody")
-    assert "judge.json" in grade["evidence"][0]["says"]
+    assert grade["evidence"][0]["says"] == "The answer model is not on this machine, so words are only recorded."
+    assert "judge.json" in caplog.text and "Install viva anew." in caplog.text
 
 
 def test_a_model_that_fails_is_our_fault_and_tried_twice(tmp_path: Path) -> None:
