@@ -144,14 +144,14 @@ class Candidate:
 
 
 def grades_of(card: Any) -> dict[str, Any]:
-    """What was graded, and why, for each question, without digests of time or place; of efficiency, which is measured anew after
-    a kill, that the solution's own is full."""
+    """What was graded, and why, for each question, without digests of time or place; of efficiency, whose figures are measured
+    anew after a kill, that it was graded."""
     graded: dict[str, Any] = {}
     for question in card["questions"]:
         for dimension, grade in question["grades"].items():
             words = [(entry["title"], entry.get("passed"), entry["says"]) for entry in grade["evidence"]]
             if dimension == "efficiency":
-                graded[f"{question['question']} {dimension}"] = grade["value"]
+                graded[f"{question['question']} {dimension}"] = bool(grade["grader"])
                 continue
             graded[f"{question['question']} {dimension}"] = (grade["value"], grade["unscored"], grade["because"], words)
         attempts = [(attempt["id"], attempt["status"], attempt["code"]) for attempt in question["attempts"]]

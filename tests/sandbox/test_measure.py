@@ -1,5 +1,6 @@
 """Measurements beside a reference: what is timed, what cannot be gained by tricks, and how they end."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import viva_bank
 from tests.sandbox.conftest import Loop
 from tests.sandbox.judging import job_of
 from viva.bank import FolderBank, judged_files
-from viva.core.evidence import Costs, NotObserved
+from viva.core.evidence import CheckRun, Costs, NotObserved
 from viva.grading.efficiency import compared
 from viva.sandbox.client import Sandbox
 from viva.sandbox.job import Job
@@ -161,6 +162,40 @@ def test_a_question_s_own_fault_is_ours(measure: Measure, checks: str, reference
     assert isinstance(seen, NotObserved)
     assert seen.whose == "machine"
     assert words in seen.why
+
+
+LONG_CHECKS = CHECKS.replace("sizes=(1000, 2000, 4000, 8000)", "sizes=(40_000, 80_000, 160_000, 320_000)")
+
+
+def test_a_run_is_judged_while_a_measurement_is_under_way_and_the_measurement_goes_on(
+    loop: Loop, sandbox: Sandbox
+) -> None:
+    async def story() -> tuple[CheckRun | NotObserved, bool, Costs | NotObserved]:
+        job = replace(job_of(REFERENCE, LONG_CHECKS), budget=replace(job_of(REFERENCE).budget, cpu_seconds=4.0))
+        measuring = asyncio.create_task(sandbox.measure(job, REFERENCE))
+        await asyncio.sleep(0.3)
+        run = await sandbox.run(job_of(REFERENCE, CHECKS))
+        return run, measuring.done(), await measuring
+
+    run, over, costs = loop.run(story())
+    assert isinstance(run, CheckRun)
+    assert run.ended == "finished"
+    assert not over
+    assert costs_of(costs).stopped == ""
+
+
+def test_a_measurement_that_nobody_waits_for_any_more_ends_and_the_next_is_unharmed(
+    loop: Loop, sandbox: Sandbox
+) -> None:
+    async def story() -> Costs | NotObserved:
+        job = replace(job_of(REFERENCE, LONG_CHECKS), budget=replace(job_of(REFERENCE).budget, cpu_seconds=30.0))
+        measuring = asyncio.create_task(sandbox.measure(job, REFERENCE))
+        await asyncio.sleep(0.3)
+        measuring.cancel()
+        await asyncio.wait({measuring})
+        return await sandbox.measure(replace(job_of(REFERENCE, CHECKS)), REFERENCE)
+
+    assert costs_of(loop.run(story())).stopped == ""
 
 
 TORCH_CHECKS = CHECKS.replace("sizes=(1000, 2000, 4000, 8000)", "sizes=(64, 128, 256, 512)").replace(
