@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import json
 import os
+import pwd
 import random
 import sys
 import tempfile
@@ -82,7 +83,8 @@ HOSTILE = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
     """What stands at one moment: processes below this one, its own and its supervisor's descriptors, mounts of the machine,
-    entries of the folder for temporary files, and what the supervisor holds in MiB."""
+    entries of its own folder for temporary files and of /tmp those of users without a name, as candidates are, and what the
+    supervisor holds in MiB."""
 
     processes: int
     descriptors: int
@@ -105,6 +107,17 @@ def below(pid: int) -> list[int]:
     return found
 
 
+def of_nobody(path: Path) -> bool:
+    """Whether it belongs to a user without a name; whatever else appears in /tmp meanwhile is not of these runs."""
+    try:
+        pwd.getpwuid(path.lstat().st_uid)
+    except KeyError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
 def look() -> Left:
     """What stands now."""
     me = os.getpid()
@@ -116,7 +129,7 @@ def look() -> Left:
         descriptors=len(list(Path("/proc/self/fd").iterdir())),
         supervisor_descriptors=len(list(Path(f"/proc/{supervisor}/fd").iterdir())),
         mounts=len(Path("/proc/self/mountinfo").read_text().splitlines()),
-        temporary=len(list(Path(tempfile.gettempdir()).iterdir())),
+        temporary=len(list(Path(tempfile.gettempdir()).iterdir())) + sum(map(of_nobody, Path("/tmp").iterdir())),
         supervisor_mib=resident / (1 << 20),
     )
 
@@ -202,7 +215,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    before, after, told = asyncio.run(soak(asked.minutes, asked.seed))
+    with tempfile.TemporaryDirectory(prefix="viva-soak-") as own:
+        os.environ["TMPDIR"] = tempfile.tempdir = own
+        before, after, told = asyncio.run(soak(asked.minutes, asked.seed))
     found = complaints(before, after, told)
     if asked.json:
         endings = [{"attempt": name, "ended": how, "times": count} for (name, how), count in sorted(told.items())]
