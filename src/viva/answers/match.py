@@ -27,8 +27,9 @@ _READ = 3
 _LACKING = 0.2
 """Probability below which the essential half of a point that is said counts as lacking."""
 
-_HELD = 0.5
-"""Probability from which a misconception is held."""
+_HELD, _DOUBTED = 0.8, 0.65
+"""Probabilities from which a misconception is held, and may be held: to charge somebody with an error takes more than to
+credit a point. (At .5 every eighth misconception would be found in a strong answer of the bank, at .8 one in sixty.)"""
 
 _REPEATS = 5
 """Longer words from which a text can be told to repeat the question."""
@@ -150,7 +151,7 @@ class AnswerReader:
             return PointMatch(point=known.id, verdict="missing", probability=0.0, quote=None)
         best = max(readings, key=lambda reading: said(reading, card))
         probability = said(best, card)
-        if probability <= card.unsure[0]:
+        if probability < _DOUBTED:
             return PointMatch(point=known.id, verdict="missing", probability=probability, quote=None)
         verdict: PointVerdict = "wrong" if probability >= _HELD else "unsure"
         return PointMatch(point=known.id, verdict=verdict, probability=probability, quote=_place(best))
