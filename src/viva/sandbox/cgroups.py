@@ -30,7 +30,7 @@ _SHARE = 0.8
 """All runs together get so much of the memory that there is, so that the server is never the one that has to go."""
 
 _THREADS = 48
-_CLOSE_SECONDS = 2.0
+_CLOSE_SECONDS = 1.0
 _MOUNT = re.compile(r"^(?:\S+ ){3}(\S+) (\S+) (\S+)(?: \S+)*? - (cgroup2?) \S+ (\S+)$", re.MULTILINE)
 
 
