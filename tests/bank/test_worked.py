@@ -84,6 +84,14 @@ def test_a_verdict_unlike_its_label_is_a_warning_with_its_probability_and_an_uns
     assert (verdict.unlike, verdict.unsure, remarks) == (0, 1, ())
 
 
+def test_a_point_that_is_denied_is_lacking_like_one_that_is_missing_and_a_misconception_is_held_or_not() -> None:
+    for labels, seen in (((), "wrong"), (("plus",), "missing"), (("plus",), "wrong")):
+        _, remarks = judged_answer(whole(), answer("wrong_x", wrong=labels), found(seen, "missing"), valued)  # type: ignore[arg-type]
+        assert remarks == ()
+    held, remarks = judged_answer(whole(), answer("wrong_x", wrong=("joins",)), found("missing", "missing"), valued)
+    assert held.unlike == 1 and [remark.key for remark in remarks] == ["joins"]
+
+
 @pytest.mark.parametrize(
     ("sort", "matches", "labels", "wrong"),
     [

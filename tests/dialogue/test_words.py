@@ -58,9 +58,9 @@ def test_practice_tells_every_point_by_its_topic_before_it_goes_on_and_once() ->
     assert [line for line in words.split("\n") if line.startswith("- ")] == [
         "- You said: topic a; topic f",
         "- You said in part: topic c",
-        "- Not so: topic d",
+        "- Read as the contrary: topic d",
         "- I cannot tell, and a person should look: topic e",
-        "- Not in your answer: topic b",
+        "- Not found in your answer: topic b",
     ]
     assert move_after([*events, said(MoveKind.VERDICT, about=5)], ASKED).kind is MoveKind.POSE
 

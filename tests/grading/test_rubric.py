@@ -184,7 +184,7 @@ def test_where_points_may_not_be_told_one_that_was_not_said_is_named_by_its_topi
         "You said 1 of the 3 points in part.",
         "How tokens are weighed: you said a part of it, “Queries meet keys”.",
         "Why scores are scaled: viva cannot tell whether “Scaling saves time” says it. A person should look.",
-        "How scores become weights: this is not in your answer.",
+        "How scores become weights: viva did not find this in your answer.",
         "“Scaling saves time” is not so.",
     )
     assert next_step(RUBRIC, found, told=False) == "Next, look again at how tokens are weighed."
@@ -197,9 +197,9 @@ def test_where_points_may_not_be_told_one_that_was_not_said_is_named_by_its_topi
 
 def test_a_contradiction_that_is_a_known_misconception_is_told_once_with_its_correction() -> None:
     wrong = because(RUBRIC, TEXT, matches("said", "said", "wrong"))
-    assert (
-        wrong[-1]
-        == "Why scores are scaled: “Scaling saves time” is not so. The scale keeps the softmax from saturating."
+    assert wrong[-1] == (
+        "Why scores are scaled: viva reads “Scaling saves time” as the contrary. "
+        "The scale keeps the softmax from saturating."
     )
     known = because(RUBRIC, TEXT, matches("said", "said", "wrong", "speed"))
     assert known[-1] == "“Scaling saves time” is not so. It saves no time."
@@ -216,7 +216,7 @@ def test_what_has_no_quote_is_told_without_one() -> None:
     )
     assert because(RUBRIC, TEXT, found)[1:] == (
         "How scores become weights: you said it.",
-        "How tokens are weighed: what you said is not so. Each query is compared with every key.",
+        "How tokens are weighed: viva reads what you said as the contrary. Each query is compared with every key.",
         "Why scores are scaled: viva cannot tell whether your answer says it. A person should look.",
         "What you said is not so. It saves no time.",
     )
@@ -233,10 +233,10 @@ def test_what_has_no_quote_is_told_without_one() -> None:
         (("said", "said", "missing"), "You said 2 of the 3 points."),
         (("said", "partly", "missing"), "You said 1 of the 3 points, and 1 more in part."),
         (("wrong", "partly", "partly"), "You said 2 of the 3 points in part."),
-        (("missing", "unsure", "wrong"), "You said none of the 3 points."),
+        (("missing", "unsure", "wrong"), "viva found none of the 3 points in your answer."),
         (("said",), "You said the one point."),
         (("partly",), "You said the one point in part."),
-        (("missing",), "The one point is not in your answer."),
+        (("missing",), "viva did not find the one point in your answer."),
     ],
 )
 def test_the_first_sentence_counts(verdicts: tuple[PointVerdict, ...], says: str) -> None:

@@ -165,7 +165,7 @@ def test_a_closed_screening_tells_the_points_that_were_said_and_the_quotes() -> 
         "You said 1 of the 3 points, and 1 more in part.",
         "How scores become weights: you said “A softmax makes weights”.",
         "How tokens are weighed: you said a part of it, “Queries meet keys”.",
-        "Why scores are scaled: this is not in your answer.",
+        "Why scores are scaled: viva did not find this in your answer.",
         "“Scaling saves time” is not so.",
         "Next, look again at how tokens are weighed.",
     ]

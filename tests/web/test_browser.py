@@ -134,7 +134,7 @@ def test_a_candidate_types_reloads_outlives_a_killed_server_fails_mends_and_open
 
     expect(page).to_have_url(f"{server.url}/interviews/{token}/scorecard")
     expect(page.locator("#q2-correctness b")).to_have_text("1.00")
-    graded = "You said|viva is not sure|a person should look|recorded, not yet graded"
+    graded = "You said|viva found none|viva is not sure|a person should look|recorded, not yet graded"
     expect(page.locator("#q1-understanding")).to_contain_text(re.compile(graded))
     assert opened_all(page) >= 20
     page.goto(server.url)

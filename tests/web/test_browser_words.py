@@ -122,7 +122,7 @@ def test_practice_tells_in_the_room_what_was_found_once_a_question_is_left_and_a
     expect(told).to_have_count(1 if mode == "practice" else 0)
     if mode == "practice":
         expect(told.locator("li")).to_have_count(5)
-        expect(told).to_contain_text("Not in your answer: what is done with the weights")
+        expect(told).to_contain_text("Not found in your answer: what is done with the weights")
         page.get_by_role("link", name="Scorecard", exact=True).click()
         expect(page.locator("#q1-understanding b")).to_have_text("0.46", timeout=30_000)
     else:

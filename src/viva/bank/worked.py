@@ -68,16 +68,16 @@ def judged_answer(
     """How an answer fared in which `found` was found, and what is to be said of it."""
     wanted, rubric = labelled(whole, answer), whole.question.rubric
     deserved, value = valued(rubric, wanted) or 0.0, valued(rubric, found)
-    pairs = list(
-        zip((*wanted.points, *wanted.misconceptions), (*found.points, *found.misconceptions), strict=not found.unread)
-    )
-    unlike = [(want, seen) for want, seen in pairs if seen.verdict not in (want.verdict, "unsure")]
+    points = list(zip(wanted.points, found.points, strict=not found.unread))
+    beliefs = list(zip(wanted.misconceptions, found.misconceptions, strict=not found.unread))
+    unlike = [(want, seen) for want, seen in points if not _alike(want, seen)]
+    unlike += [(want, seen) for want, seen in beliefs if seen.verdict not in (want.verdict, "unsure")]
     verdict = AnswerVerdict(
         path=answer.path,
         value=value,
         deserved=deserved,
         unlike=len(unlike),
-        unsure=sum(seen.verdict == "unsure" for _, seen in pairs),
+        unsure=sum(seen.verdict == "unsure" for _, seen in (*points, *beliefs)),
     )
     remarks = [_unlike(answer, want, seen) for want, seen in unlike]
     if value is None and answer.sort != "attack":
@@ -87,6 +87,13 @@ def judged_answer(
     if answer.sort == "attack" and value is not None and value > deserved + MOST_GAIN:
         remarks.append(_gains(answer, found, value - deserved))
     return verdict, tuple(remarks)
+
+
+def _alike(want: PointMatch, seen: PointMatch) -> bool:
+    """Whether a verdict on a point is worth what its label is, or none: a point that is denied is lacking too, and authors
+    need not list all that an answer denies."""
+    lacking = ("missing", "wrong")
+    return seen.verdict in (want.verdict, "unsure") or (want.verdict in lacking and seen.verdict in lacking)
 
 
 def _gains(answer: WorkedAnswer, found: Matches, gain: float) -> Remark:

@@ -176,9 +176,9 @@ def _to_attempt(state: State, entry: HandedIn) -> Move | None:
 _VERDICTS: tuple[tuple[PointVerdict, str], ...] = (
     ("said", "You said"),
     ("partly", "You said in part"),
-    ("wrong", "Not so"),
+    ("wrong", "Read as the contrary"),
     ("unsure", "I cannot tell, and a person should look"),
-    ("missing", "Not in your answer"),
+    ("missing", "Not found in your answer"),
 )
 
 

@@ -34,12 +34,16 @@ def headline(matches: Matches) -> str:
     said, partly, all_ = _count(matches, "said"), _count(matches, "partly"), len(matches.points)
     if all_ == 1:
         return {(1, 0): "You said the one point.", (0, 1): "You said the one point in part."}.get(
-            (said, partly), "The one point is not in your answer."
+            (said, partly), "viva did not find the one point in your answer."
         )
     if said == all_:
         return f"You said all {all_} points."
     if not said:
-        return f"You said {partly} of the {all_} points in part." if partly else f"You said none of the {all_} points."
+        return (
+            f"You said {partly} of the {all_} points in part."
+            if partly
+            else f"viva found none of the {all_} points in your answer."
+        )
     return f"You said {said} of the {all_} points" + (f", and {partly} more in part." if partly else ".")
 
 
@@ -54,11 +58,11 @@ def about_point(point: Point, text: str, found: PointMatch, *, told: bool = True
             whole = f" In full: {_sentence(point.says)}" if told else ""
             return f"you said a part of it{f', {quote}' if quote else ''}.{whole}"
         case "wrong":
-            return f"{quote or 'what you said'} is not so.{expected}"
+            return f"viva reads {quote or 'what you said'} as the contrary.{expected}"
         case "unsure":
             return f"viva cannot tell whether {quote or 'your answer'} says it. A person should look."
         case "missing":
-            return f"this is not in your answer.{expected}"
+            return f"viva did not find this in your answer.{expected}"
         case _:
             assert_never(found.verdict)
 

@@ -13,7 +13,7 @@ from viva.interviews.views import (
     ScorecardJson,
     ScoredQuestionJson,
 )
-from viva.web.words import NAMES, SIGNS, Spoken, paragraphs, place_of
+from viva.web.words import SIGNS, Spoken, name_of, paragraphs, place_of
 
 _UNSCORED = {
     "nobody": "recorded, not yet graded",
@@ -225,7 +225,7 @@ def _word_notes(dimensions: tuple[Dimension, ...]) -> tuple[Note, ...]:
     notes = [_word_note(opened) for opened in told]
     if missing:
         topics = "; ".join(opened.evidence["title"] for _, opened in missing)
-        label = f"{SIGNS['missing']} {NAMES['missing']}"
+        label = f"{SIGNS['missing']} {name_of(missing[0][1].evidence)}"
         notes.append(Note(label=label, says=f"{topics}.", ties="", opens=missing[0][0].id, opens_all=True))
     return tuple(notes)
 
@@ -253,7 +253,7 @@ def _word_note(opened: Opened) -> Note:
     says = {"said": "", "unsure": "viva cannot tell. A person should look."}.get(verdict, entry["says"])
     title = entry["title"] if "weight" in entry else f"“{entry['title'].rstrip('.')}”"
     return Note(
-        label=f"{SIGNS[verdict]} {NAMES[verdict]}",
+        label=f"{SIGNS[verdict]} {name_of(entry)}",
         says=f"{title.rstrip('.')}: {says}" if says else f"{title.rstrip('.')}.",
         ties=opened.points_to,
         opens=opened.id,

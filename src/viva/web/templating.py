@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 
 from viva.web.markdown import render
 from viva.web.sending import printable
-from viva.web.words import NAMES, SIGNS
+from viva.web.words import SIGNS, name_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -95,7 +95,7 @@ class Pages:
             "asset": asset,
             "counted": counted,
             "verdict_sign": SIGNS.__getitem__,
-            "verdict_name": NAMES.__getitem__,
+            "verdict_name": name_of,
         }
 
     def answer(

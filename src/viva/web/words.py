@@ -11,7 +11,7 @@ from viva.interviews.views import EvidenceJson, MessageJson
 SIGNS = {"said": "✓", "partly": "½", "wrong": "✗", "unsure": "?", "missing": "–"}
 """What stands beside a verdict's colour."""
 
-NAMES = {"said": "said", "partly": "in part", "wrong": "not so", "unsure": "unsure", "missing": "missing"}
+_NAMES = {"said": "said", "partly": "in part", "wrong": "contrary", "unsure": "unsure", "missing": "missing"}
 
 _GRAVEST = ("wrong", "unsure", "partly", "said")
 """Verdicts that mark a quote; the first one of a piece gives it its look."""
@@ -48,6 +48,12 @@ def place_of(part: str, entry: EvidenceJson) -> str:
     if entry["kind"] != "quote" or entry.get("message") is None or entry.get("verdict") not in _GRAVEST:
         return ""
     return _id(part, entry["message"], entry["start"])
+
+
+def name_of(entry: EvidenceJson) -> str:
+    """A verdict in words: a point may be said to the contrary, a misconception is not so."""
+    verdict = entry.get("verdict", "")
+    return "not so" if verdict == "wrong" and "weight" not in entry else _NAMES[verdict]
 
 
 def paragraphs(part: str, message: MessageJson, evidence: Sequence[EvidenceJson]) -> tuple[Spoken, ...]:
