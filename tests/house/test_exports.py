@@ -7,6 +7,7 @@ from viva.cli import COMMANDS
 COMMAND_NAMES = ("serve", "judge", "answer", "grade-answers", "bank", "log", "env", "doctor", "operator")
 SETTING_NAMES = (
     "data", "host", "port", "bank", "public_url", "open_practice", "environments", "operator_password_file",
+    "unsafe_local",
 )  # fmt: skip
 CHECK_NAMES = (
     "AuthorError", "CandidateError", "Check", "Failure", "Scaling", "Seed", "batch_independent", "carries_state", "causal",
