@@ -73,6 +73,12 @@ def test_what_the_machine_could_not_run_is_neither_killed_nor_alive() -> None:
     assert report.unobserved == ("add-arrays/numpy/solution.py, line 2, + -> -: no room",)
 
 
+def test_a_mark_whose_mutant_the_machine_could_not_run_is_not_held_against_the_author() -> None:
+    marks = MARK + MARK.replace(b"* -> /", b"without * 1")
+    report, _, _ = tried({**SEEN, "c / 1": NotObserved(whose="machine", why="no room")}, marks=marks)
+    assert (len(report.unobserved), report.remarks, report.holds) == (1, (), True)
+
+
 def test_a_mutant_may_take_ten_times_the_solutions_cpu_and_no_more() -> None:
     slow = CheckRun(
         ended=Ended.FINISHED, says="", line=None, checks=ran().checks, prints="", prints_cut=False,

@@ -60,6 +60,7 @@ class MutationReport:
 class _Tally:
     killed: list[Mutant] = field(default_factory=list)
     alive: list[Mutant] = field(default_factory=list)
+    unseen: list[Mutant] = field(default_factory=list)
     unobserved: list[str] = field(default_factory=list)
 
 
@@ -94,6 +95,7 @@ async def mutate(
         evidence = await _seen(whole.question, judged, replace(trial, code=mutant.code), runner, share)
         if isinstance(evidence, NotObserved) or evidence.ended is Ended.MACHINE_FAILED:
             why = evidence.why if isinstance(evidence, NotObserved) else evidence.says
+            tally.unseen.append(mutant)
             tally.unobserved.append(f"{id}/{path}, line {mutant.line}, {mutant.change}: {why}")
         else:
             (tally.alive if share(evidence) == 1 else tally.killed).append(mutant)
@@ -134,7 +136,8 @@ def _report(id: str, framework: Framework, source: str, tally: _Tally, marks: Se
     reasons = {(mark.line, mark.change): mark.reason for mark in marks}
     alive = sorted(tally.alive, key=lambda mutant: mutant.line)
     total = len(tally.killed) + len(alive)
-    remarks = [_useless(mark, tally) for mark in marks if not any(_marks(mark, mutant) for mutant in alive)]
+    undecided = (*alive, *tally.unseen)
+    remarks = [_useless(mark, tally) for mark in marks if not any(_marks(mark, mutant) for mutant in undecided)]
     code_lines = lines_of_code(source)
     if code_lines > LONG_SOLUTION and total + len(tally.unobserved) < LEAST_MUTANTS:
         says = f"has {code_lines} lines of code but only {total} mutants; {LEAST_MUTANTS} are needed to try its checks"
