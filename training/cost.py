@@ -1,7 +1,6 @@
 """What one answer costs, in a process that has loaded nothing but viva: `python -m training.cost FOLDER ID`."""
 
 import json
-import resource
 import statistics
 import sys
 import time
@@ -31,8 +30,14 @@ def cost_of(reader: AnswerReader, bank: FolderBank, ids: Sequence[str]) -> dict[
     return {
         "cpu_ms_per_point": statistics.median(spent),
         "cpu_ms": statistics.median(spent) * POINTS,
-        "memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "memory_mib": _most_memory(),
     }
+
+
+def _most_memory() -> float:
+    """The most MiB that this process has held. (`ru_maxrss` would count what its parent held before it was replaced.)"""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(float(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 if __name__ == "__main__":
