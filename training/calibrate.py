@@ -26,7 +26,7 @@ def calibrate(folder: Path, graded: list[Pair], questions: list[WholeQuestion]) 
     card: dict[str, object] = {
         "name": NAME, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
         "point": (1.0, 0.0, 0.0), "reference": (1.0, 0.0, 0.0), "unsure": (0.5, 0.5), "reference_unsure": (0.5, 0.5),
-        "reference_threshold": 0.5, "contradicted": 0.8,
+        "reference_threshold": 0.5, "contradicted": 0.9,
     }  # fmt: skip
     _write(folder, card)
     reader = AnswerReader(Models(folder))

@@ -24,8 +24,8 @@ _MOST_WINDOWS = 240
 _READ = 3
 """Windows that are judged for a point, and two for a misconception."""
 
-_LACKING = 0.2
-"""Probability below which the essential half of a point that is said counts as lacking."""
+_CLOSE = 0.65
+"""Cosine from which a window is close enough to a point for what denies it to be meant of it."""
 
 _HELD, _DOUBTED = 0.8, 0.65
 """Probabilities from which a misconception is held, and may be held: to charge somebody with an error takes more than to
@@ -126,24 +126,23 @@ class AnswerReader:
             return PointMatch(point=point.id, verdict="missing", probability=0.0, quote=None)
         best = max(readings, key=lambda reading: said(reading, card))
         probability = said(best, card)
-        if best.denied > card.contradicted and best.denied > probability:
-            probability *= 1 - best.denied
-            return PointMatch(point=point.id, verdict="wrong", probability=probability, quote=_place(best))
-        against = max((reading.denied for reading in readings if reading.near >= best.near), default=0.0)
-        if against > card.contradicted:
-            probability *= 1 - against
         verdict: PointVerdict = _verdict(probability, card.unsure)
-        if verdict == "said" and point.without and self._lacks(point, best.window, seen, card):
-            verdict = "partly"
+        if verdict != "said":
+            against = max(readings, key=lambda reading: (reading.near >= _CLOSE, reading.denied))
+            if against.near >= _CLOSE and against.denied > card.contradicted:
+                return PointMatch(point=point.id, verdict="wrong", probability=probability, quote=_place(against))
+            half = self._half(point, question, seen, card)
+            if half is not None:
+                return PointMatch(point=point.id, verdict="partly", probability=probability, quote=_place(half))
         quote = None if verdict == "missing" else _place(best)
         return PointMatch(point=point.id, verdict=verdict, probability=probability, quote=quote)
 
-    def _lacks(self, point: Point, window: Piece, seen: Text, card: Card) -> bool:
-        """Whether the words that say a point surely leave out its essential half; in doubt they do not."""
-        text = seen.text[window.start : window.end]
-        vectors = self._models.embed((text, point.without))
-        margin = _margin(self._models.logits(point.probe, point.without, text))
-        return logistic(card.point, (margin, float(vectors[0] @ vectors[1]))) < _LACKING
+    def _half(self, point: Point, question: Question, seen: Text, card: Card) -> Reading | None:
+        """Where the essential half of a point is said, if it has one and it is."""
+        if not point.without:
+            return None
+        readings = self._readings(point.probe or question.title, (point.without,), seen, 1)
+        return next((reading for reading in readings if said(reading, card) >= card.unsure[1]), None)
 
     def _misconception(self, question: Question, known: Misconception, seen: Text, card: Card) -> PointMatch:
         readings = self.misconception_readings(question, known, seen)

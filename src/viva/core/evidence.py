@@ -133,7 +133,7 @@ class PointMatch:
     """How one point, or one misconception, of a rubric fares in a text. `probability` is that the text says it, calibrated,
     0..1; `quote` is `[start, end)` in that text, None where nothing was found.
 
-    For a point: `said`; `partly` where only one of the whole and its half (`without`) is; `missing`; `wrong` where the
+    For a point: `said`; `partly` where only its half (`without`) is said; `missing`; `wrong` where the
     text says the contrary. For a misconception: `wrong` where it is held, else `missing`. `unsure`: the model cannot tell.
     """
 

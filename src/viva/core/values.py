@@ -89,7 +89,7 @@ class Reading:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     """One thing that a rubric expects; any of `also` is enough. `without` is an essential half that the whole implies: a text
-    that says the point but surely not this half earns half."""
+    that says this half and not the whole earns half."""
 
     id: str
     says: str
