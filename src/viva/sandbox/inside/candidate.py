@@ -182,7 +182,7 @@ class Side:
         raise values.Malformed(tag)
 
     def _kept(self, number: int, result: Any) -> _Answer:
-        self.objects[number] = result
+        self.objects[number] = self.dialect.done(result)
         length = len(result) if type(result) in (list, tuple) else None
         return {"op": "kept", "type": values.safe_type_name(result), "length": length}, b""
 

@@ -20,7 +20,8 @@ class Dialect:
     data that the wire knows, gives back what it does not know itself, and raises `values.Refused` for what cannot go;
     `generator` makes a random generator of a seed; `overwrite` puts new content into an array, in place, and gives it back, or
     gives what is to stand in its place where arrays cannot be changed; instances of a class of the candidate's own that
-    derives from one of `data` are data, not objects; instances of `stays` are objects wherever their class comes from.
+    derives from one of `data` are data, not objects; instances of `stays` are objects wherever their class comes from;
+    `done` gives a value back once it is computed, since what stays over there may not be yet.
     """
 
     arrive: Callable[[Any], Any]
@@ -29,6 +30,7 @@ class Dialect:
     overwrite: Callable[[Any, Any], Any]
     data: tuple[type, ...]
     stays: tuple[type, ...]
+    done: Callable[[Any], Any]
 
 
 def _same(value: Any) -> Any:
@@ -47,6 +49,7 @@ NUMPY = Dialect(
     overwrite=_overwrite,
     data=(np.ndarray, np.generic),
     stays=(),
+    done=_same,
 )
 
 

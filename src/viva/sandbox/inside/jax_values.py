@@ -79,4 +79,5 @@ DIALECT = Dialect(
     overwrite=overwrite,
     data=(np.ndarray, np.generic, ArrayImpl),
     stays=(),
+    done=jax.block_until_ready,
 )

@@ -88,4 +88,5 @@ DIALECT = Dialect(
     overwrite=overwrite,
     data=(np.ndarray, np.generic, tf.Tensor, *_VARIABLES),
     stays=(tf.Module, keras.layers.Layer, keras.optimizers.Optimizer, tf.random.Generator),
+    done=lambda value: value,
 )

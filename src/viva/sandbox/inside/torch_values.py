@@ -102,4 +102,5 @@ DIALECT = Dialect(
     overwrite=overwrite,
     data=(np.ndarray, np.generic, torch.Tensor),
     stays=(torch.nn.Module, torch.optim.Optimizer),
+    done=lambda value: value,
 )
