@@ -5,6 +5,7 @@ import random
 
 import numpy as np
 
+from training.negatives import keywords, negated, swapped, turned
 from training.rows import CONTRADICTED, ENTAILED, NEITHER, OwnText, Pair
 from viva.answers import Models
 
@@ -65,6 +66,41 @@ def crossed_pairs(texts: list[OwnText], chance: random.Random) -> list[Pair]:
             Pair(question, text, f"{text} {chance.choice(false)}", (ENTAILED,), "own", group)
             for text in chance.sample(false, min(len(false), 3))
         ]
+    return pairs
+
+
+def verbatim_pairs(texts: list[OwnText], chance: random.Random) -> list[Pair]:
+    """Each wording of each point said word for word, or nearly so; the same called false; and its words beside another's in
+    no order. Without these a model that has met only changed copies of a point takes a copy for a contradiction."""
+    wordings = sorted({(own.group, own.question, wording) for own in texts for wording in own.wordings})
+    pairs: list[Pair] = []
+    for group, question, wording in wordings:
+        low = wording[0].lower() + wording[1:].rstrip(".")
+        said = (
+            wording,
+            low,
+            f"I would say that {low}.",
+            f"Good question. {wording} That is all.",
+            f"{low}, as far as I know",
+        )
+        false = (
+            f"The following is false: {wording}",
+            f"It is not true that {low}.",
+            f"Many believe that {low}, but that is wrong.",
+        )
+        pairs += [Pair(question, wording, text, (ENTAILED,), "own", group) for text in (wording, chance.choice(said))]
+        pairs.append(Pair(question, wording, chance.choice(false), (CONTRADICTED,), "own", group))
+        denied, changed = negated(wording) or turned(wording), swapped(wording, chance)
+        if denied:
+            pairs.append(Pair(question, wording, denied, (CONTRADICTED,), "own", group))
+            hedged = [wording, f"{chance.choice(('Or perhaps', 'But maybe', 'Others say:'))} {denied}"]
+            pairs.append(Pair(question, wording, " ".join(hedged), (NEITHER,), "own", group))
+        if changed:
+            pairs.append(Pair(question, wording, changed, (CONTRADICTED, NEITHER), "own", group))
+        pairs.append(Pair(question, wording, keywords(wording, chance), (NEITHER,), "own", group))
+        salad = f"{wording} {chance.choice(wordings)[2]}".split()
+        chance.shuffle(salad)
+        pairs.append(Pair(question, wording, " ".join(salad), (NEITHER,), "own", group))
     return pairs
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from training.batches import Encoded, Joiner
 from training.learn import Stage
 from training.negatives import negatives_of, padded_of
-from training.own import crossed_pairs, nearest_wordings, own_pairs
+from training.own import crossed_pairs, nearest_wordings, own_pairs, verbatim_pairs
 from training.rows import ENTAILED, Pair, beetle_references, held_out, own_texts, pairs_of, read_rows, without
 from viva.answers import Models
 
@@ -78,6 +78,16 @@ def read_plan(data: Path, pairs: Path, bank: Path, joiner: Joiner, *, small: boo
         kept = [*chance.sample(seen, min(len(seen), 4000)), *chance.sample(entailment, min(len(entailment), 2000))]
         return [joiner.join(pair) for pair in [*pairs, *made, *padded, *kept]]
 
+    def verbatim(epoch: int) -> list[Encoded]:
+        chance = random.Random(SEED + 300 + epoch)
+        texts = [text for text in own if text.group not in held_groups]
+        pairs = [*own_pairs(texts, nearest, chance), *crossed_pairs(texts, chance)]
+        kept = chance.sample(pairs, len(pairs) // 2)
+        seen = [pair for found in graded.values() for pair in without(found, held_groups)]
+        padded = padded_of(chance.sample(pairs, len(pairs) // 16), chance)
+        exact = verbatim_pairs(texts, chance)
+        return [joiner.join(pair) for pair in [*exact, *kept, *padded, *chance.sample(seen, min(len(seen), 1200))]]
+
     held = {
         name: [pair for pair in found if pair.group in held_groups] for name, found in [*graded.items(), ("own", own)]
     }
@@ -85,6 +95,7 @@ def read_plan(data: Path, pairs: Path, bank: Path, joiner: Joiner, *, small: boo
         (Stage(name="entail", epochs=1, rate=1.2e-4), entail),
         (Stage(name="judge", epochs=2, rate=8e-5), judge),
         (Stage(name="ours", epochs=1, rate=5e-5), ours),
+        (Stage(name="verbatim", epochs=1, rate=4e-5), verbatim),
     )
     return Plan(stages, held)
 

@@ -102,6 +102,15 @@ def test_an_empty_answer_misses_everything_and_holds_nothing_wrong(
     assert doubt_of(whole.rubric, matches) == ""
 
 
+def test_a_point_in_the_very_words_of_the_rubric_is_said_and_quoted(reader: AnswerReader, question: Question) -> None:
+    for number, point in enumerate(question.rubric.points):
+        text = f"Good question. {point.says} That is all."
+        match = reader.match(question, text).points[number]
+        assert match.verdict == "said", (point.says, match)
+        assert match.quote is not None
+        assert point.says[:40] in text[slice(*match.quote)]
+
+
 def test_the_question_repeated_is_worth_next_to_nothing(reader: AnswerReader, whole: Question) -> None:
     matches = reader.match(whole, f"{whole.title}. {whole.statement}")
     assert doubt_of(whole.rubric, matches) or value_of(whole.rubric, matches) < 0.2
