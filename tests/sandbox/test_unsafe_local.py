@@ -221,5 +221,6 @@ def test_the_doctor_says_that_it_is_on_and_needless(
 
 
 def test_an_environment_can_be_proved_without_a_jail(numpy_environment: environments.Installed) -> None:
+    before = set(Path("/tmp").glob(HOMES))  # an earlier test's may still be going
     environments.prove(numpy_environment.paths, jail=False)
-    assert not list(Path("/tmp").glob(HOMES))
+    assert set(Path("/tmp").glob(HOMES)) <= before

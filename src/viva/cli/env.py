@@ -1,6 +1,9 @@
 """`viva env`: the environments in which candidate code runs."""
 
+import contextlib
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -88,13 +91,25 @@ def install(name: str, indexes: tuple[str, ...], version: str | None, folder: Pa
       viva env install torch --index https://pypi.org/simple --index https://download.pytorch.org/whl/cpu
     """
     told = settings.load({"environments": folder})
-    one = environments.install(
-        told.environments, name, indexes=indexes, version=version, jail=not told.unsafe_local, progress=_progress
-    )
+    with _ended_by_sigterm():
+        one = environments.install(
+            told.environments, name, indexes=indexes, version=version, jail=not told.unsafe_local, progress=_progress
+        )
     if as_json:
         emit_json({"environments": [_as_json(name, one)]})
     else:
         click.echo(f"The environment {one.name} is ready in {one.folder} (Python {one.python}).")
+
+
+@contextlib.contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """What is half made is taken away on SIGTERM as on Ctrl-C. (A shell's background job, and so what it starts, ignores
+    SIGINT: a server that ends can only tell by SIGTERM.)"""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _progress(line: str) -> None:

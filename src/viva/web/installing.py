@@ -3,7 +3,6 @@ its own that ends with the server; the environment is there whole or not at all.
 """
 
 import asyncio
-import signal
 import sys
 from pathlib import Path
 from typing import TypedDict
@@ -97,7 +96,7 @@ class Installer:
             await self._listen(name, process)
         finally:
             if process.returncode is None:  # the server stops: an interrupted installation takes away what it made
-                process.send_signal(signal.SIGINT)
+                process.terminate()
             self._running = None
 
     async def _listen(self, name: Framework, process: asyncio.subprocess.Process) -> None:
