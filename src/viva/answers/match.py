@@ -77,11 +77,11 @@ class AnswerReader:
             return Matches(points=(), unread=NOT_ENGLISH, model=card.name)
         seen = self.read(question, text)
         rubric = question.rubric
-        return Matches(
-            points=tuple(self._point(question, point, seen, card) for point in rubric.points),
-            misconceptions=tuple(self._misconception(question, known, seen, card) for known in rubric.misconceptions),
-            model=card.name,
-        )
+        points = tuple(self._point(question, point, seen, card) for point in rubric.points)
+        right = [match.quote for match in points if match.verdict == "said" and match.quote]
+        held = (self._misconception(question, known, seen, card) for known in rubric.misconceptions)
+        misconceptions = tuple(_doubted(match) if _in_any(match.quote, right) else match for match in held)
+        return Matches(points=points, misconceptions=misconceptions, model=card.name)
 
     def read(self, question: Question, text: str) -> Text:
         """The text cut into windows, with their vectors; those that only repeat the question are left out."""
@@ -189,6 +189,16 @@ def _apart(windows: Sequence[Piece], order: Iterable[int], most: int) -> list[in
             if len(chosen) == most:
                 break
     return chosen
+
+
+def _in_any(quote: tuple[int, int] | None, others: Sequence[tuple[int, int]]) -> bool:
+    return quote is not None and any(quote[0] < end and start < quote[1] for start, end in others)
+
+
+def _doubted(match: PointMatch) -> PointMatch:
+    """A misconception found in words that say a point: one of the two is misread, and nobody is charged for that."""
+    verdict: PointVerdict = "unsure" if match.verdict == "wrong" else match.verdict
+    return PointMatch(point=match.point, verdict=verdict, probability=match.probability, quote=match.quote)
 
 
 def _wordings(point: Point) -> tuple[str, ...]:
