@@ -12,7 +12,7 @@ import numpy as np
 
 from viva.answers.languages import mostly_english
 from viva.answers.models import Card, Floats, Models
-from viva.answers.pieces import Piece, pieces_of, windows_of
+from viva.answers.pieces import Piece, is_list_of_names, pieces_of, windows_of
 from viva.core.evidence import Likeness, Matches, PointMatch, PointVerdict
 from viva.core.requests import MatchPoints
 from viva.core.values import Misconception, Point, Question
@@ -26,6 +26,9 @@ _READ = 3
 
 _CLOSE = 0.65
 """Cosine from which a window is close enough to a point for what denies it to be meant of it."""
+
+_OWN = 0.2
+"""Share of a text's longer words that must be its own, neither the question's nor courtesies, for it to be read."""
 
 _HELD, _DOUBTED = 0.8, 0.65
 """Probabilities from which a misconception is held, and may be held: to charge somebody with an error takes more than to
@@ -84,11 +87,13 @@ class AnswerReader:
         return Matches(points=points, misconceptions=misconceptions, model=card.name)
 
     def read(self, question: Question, text: str) -> Text:
-        """The text cut into windows, with their vectors; those that only repeat the question are left out."""
+        """The text cut into windows, with their vectors; those that only repeat the question
+        or are courtesies are left out, and a list of names has none."""
         rubric = question.rubric
         wordings = [*(_wordings(point) for point in rubric.points), *((known.says,) for known in rubric.misconceptions)]
-        asked = _stems(f"{question.title}\n{question.statement}\n{question.simple}")
-        told = [window for window in windows_of(text, pieces_of(text)) if _adds(text[window.start : window.end], asked)]
+        asked = _COURTESIES | _stems(f"{question.title}\n{question.statement}\n{question.simple}")
+        pieces = () if is_list_of_names(text) else pieces_of(text)
+        told = [window for window in windows_of(text, pieces) if _adds(text[window.start : window.end], asked)]
         windows = _chosen(text, told, wordings)
         vectors = self._models.embed([text[w.start : w.end] for w in windows]) if windows else None
         return Text(text, windows, vectors)
@@ -241,7 +246,17 @@ def _stems(text: str) -> set[str]:
 def _adds(text: str, asked: set[str]) -> bool:
     """Whether a text is more than words of the question; with few longer words, as in formulas, it always is."""
     stems = _stems(text)
-    return len(stems) < _REPEATS or len(stems - asked) > len(stems) * 0.15
+    return len(stems) < _REPEATS or len(stems - asked) > len(stems) * _OWN
+
+
+_COURTESIES = _stems(
+    "thank thanks very much really great good excellent interesting fascinating question questions answer answers answered "
+    "topic topics important essential everybody everyone knows know course would like want glad happy hope useful aspect "
+    "aspects detail details depth carefully comprehensive experience years conclusion first second third consider consid "
+    "understand understood must should taken account into these those this that which what when where with have been "
+    "there their they will also many more most some such than then well does about from there your"
+)
+"""What anybody may say before and after an answer to anything, and small words: none of it is an answer's own."""
 
 
 def _softmax(logits: Floats) -> list[float]:

@@ -14,6 +14,11 @@ _MOST_WORDS = 45
 _WINDOW_WORDS = 70
 """Words of two neighbouring pieces read together."""
 
+_LIST_ITEMS = 20
+"""Items from which a text can be a list of names."""
+
+_ITEM = re.compile(r"[;,:.\n]+\s*")
+_RELATION = re.compile(r"[=<>→⇒≈~∝±+]|->|\bnot?\b|n't\b|\bw/o\b")
 _BLOCK = re.compile(r"```.*?(?:```|\Z)|\$\$.*?\$\$", re.DOTALL)
 _LINE = re.compile(r"(?:[^\n]|(?<![.!?:;|\n])\n(?=[a-z0-9$(](?![.)]\s)))+")
 """A line with those after it that go on with its sentence: in wrapped text the end of a line is a blank."""
@@ -90,3 +95,14 @@ def _cut(text: str, start: int, end: int) -> int:
 
 def _words(text: str, start: int, end: int) -> int:
     return len(text[start:end].split())
+
+
+def is_list_of_names(text: str) -> bool:
+    """Whether a whole text only names things: a score of items or more, nearly all of at most three words and hardly one
+    that relates two of them. Who writes tersely relates (`rank r << d`, "no extra latency") or says more in an item."""
+    items = [item for item in _ITEM.split(text[:LONGEST_READ]) if any(letter.isalnum() for letter in item)]
+    words = [len(item.split()) for item in items]
+    if len(items) < _LIST_ITEMS or sum(words) > 1.8 * len(items):
+        return False
+    short = sum(count <= 3 for count in words)
+    return short >= 0.94 * len(items) and sum(bool(_RELATION.search(item)) for item in items) < 0.1 * len(items)
