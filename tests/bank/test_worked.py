@@ -103,11 +103,11 @@ def test_a_point_that_is_denied_is_lacking_like_one_that_is_missing_and_a_miscon
         ("wrong_x", found("said", "missing"), (), False),
     ],
 )
-def test_an_attack_that_gains_more_than_a_tenth_is_told_and_nothing_else_is(
+def test_an_attack_that_gains_more_than_a_tenth_is_wrong_and_nothing_else_is(
     sort: str, matches: Matches, labels: tuple[str, ...], wrong: bool
 ) -> None:
     _, remarks = judged_answer(whole(), answer(sort, said=labels), matches, valued)
-    told = [remark.says for remark in remarks if "the attack gains" in remark.says]
+    told = [remark.says for remark in remarks if remark.severity == "wrong"]
     assert bool(told) is wrong
     if wrong:
         gained, point = (0.75, "plus") if matches.points[0].verdict == "said" else (0.25, "same")

@@ -46,7 +46,7 @@ def test_check_reads_every_worked_answer_and_tells_what_is_unlike_its_label(
 
 
 @needs_model
-def test_an_attack_that_is_a_perfect_answer_is_told_as_one_that_gains(
+def test_an_attack_that_is_a_perfect_answer_is_wrong_and_the_question_does_not_hold(
     bank: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (report,) = told(capsys, bank, "check", "what-is-a-sum")["answers"]
@@ -55,9 +55,10 @@ def test_an_attack_that_is_a_perfect_answer_is_told_as_one_that_gains(
     text = (answers.parent / honest["path"]).read_text().rpartition("---\n")[2]
     (answers / "attack_orders.md").write_text(f"---\nsaid = []\n---\n{text}")
     (report,) = told(capsys, bank, "check", "what-is-a-sum")["answers"]
-    gains = [remark for remark in report["remarks"] if "the attack gains" in remark["says"]]
+    gains = [remark for remark in report["remarks"] if remark["severity"] == "wrong"]
     assert bool(gains) is ((honest["value"] or 0.0) > 0.1)
-    assert ask(capsys, "check", "what-is-a-sum", "--bank", bank)[0] == 0
+    assert report["holds"] is not bool(gains)
+    assert ask(capsys, "check", "what-is-a-sum", "--bank", bank)[0] == int(bool(gains))
 
 
 def test_a_machine_without_the_model_says_that_answers_were_not_tried_and_that_is_no_failure(

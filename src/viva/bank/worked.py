@@ -1,5 +1,5 @@
 """Worked answers beside what a model found in them. Law: a verdict that differs from its label is a warning with its probability,
-for the model may be at fault; so is an attack that gains: no author can mend all that a model takes for an answer.
+for the model may be at fault; an attack that gains is wrong, whoever is at fault.
 """
 
 from collections.abc import Callable
@@ -99,7 +99,7 @@ def _alike(want: PointMatch, seen: PointMatch) -> bool:
 def _gains(answer: WorkedAnswer, found: Matches, gain: float) -> Remark:
     given = [seen.point for seen in found.points if seen.verdict in ("said", "partly", "unsure")]
     return Remark(
-        severity="warning",
+        severity="wrong",
         path=answer.path,
         says=f"the attack gains {gain:.2f} over what its labels deserve, through {', '.join(given)}",
         mend="Say these points as relations with their roles, so that naming things is not enough.",
