@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import viva_check
@@ -29,6 +30,16 @@ def test_each_example_does_what_the_page_says(example: tuple[str, str, str, str]
         said = [one["says"] for one in ran.checks.values() if not one["passed"]]
         for line in says.strip().splitlines():
             assert any(sentence.startswith(line) for sentence in said), (line, said)
+
+
+def test_growth_is_seen_also_after_this_process_has_freed_much() -> None:
+    (example,) = (one for one in EXAMPLES if "steady_memory" in one[0])
+    np.ones(30 << 17)  # freed at once: from now on blocks of its size come from the heap
+    held = [np.ones(1 << 17) for _ in range(120)]
+    above = np.ones(1 << 18)
+    del held  # 120 MiB that stay resident, since what lies above them is in use
+    test_each_example_does_what_the_page_says(example)
+    assert above.size
 
 
 def test_every_public_name_has_a_heading() -> None:
